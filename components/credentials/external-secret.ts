@@ -1,0 +1,80 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { tenantLabels } from "../labels";
+
+/** The only version that current External Secrets Operator releases serve. */
+export const EXTERNAL_SECRETS_API = "external-secrets.io/v1";
+
+/** Makes the engine wait until the operator has done its work: a runner set without its Secret only fails. */
+export const WAIT_FOR_READY = { "pulumi.com/waitFor": "condition=Ready" };
+
+/** Which kind of store an ExternalSecret reads from. */
+export const StoreKind = { ClusterSecretStore: "ClusterSecretStore", SecretStore: "SecretStore" } as const;
+export type StoreKind = (typeof StoreKind)[keyof typeof StoreKind];
+
+/** The store that an ExternalSecret reads from. */
+export interface StoreRef {
+  /** Name of the store. @example "vault-backend" */
+  name: string;
+  /** Whether every allowed namespace shares it, or it lies in the ExternalSecret's own. */
+  kind: StoreKind;
+}
+
+/** What one ExternalSecret reads from the store and what Secret it makes of it. */
+export interface ExternalSecretSettings {
+  /** Name of the ExternalSecret and of the Secret that the operator makes. */
+  secretName: string;
+  namespace: string;
+  store: StoreRef;
+  /** How often the operator reads the store again, as a Go duration. */
+  refreshInterval: string;
+  /** Path in the KV engine, without the mount and without `data/`: the operator adds both. */
+  path: string;
+  /** Properties of that path, named one by one: a blanket extract would also bring keys that ARC refuses to see together. */
+  properties: string[];
+  /** Type of the Secret. */
+  type: string;
+  /** Key of the Secret → Go template over the properties. */
+  template: Record<string, string>;
+}
+
+/** The ExternalSecret object (`external-secrets.io/v1`). */
+export function externalSecret(settings: ExternalSecretSettings) {
+  return {
+    apiVersion: EXTERNAL_SECRETS_API,
+    kind: "ExternalSecret",
+    metadata: {
+      name: settings.secretName,
+      namespace: settings.namespace,
+      labels: tenantLabels(),
+      annotations: WAIT_FOR_READY,
+    },
+    spec: {
+      refreshInterval: settings.refreshInterval,
+      secretStoreRef: { name: settings.store.name, kind: settings.store.kind },
+      target: {
+        name: settings.secretName,
+        creationPolicy: "Owner",
+        // A Vault that is emptied by mistake must not take the Secret, and with it the runners, along.
+        deletionPolicy: "Retain",
+        template: { engineVersion: "v2", type: settings.type, data: settings.template },
+      },
+      data: settings.properties.map((property) => ({
+        secretKey: property,
+        remoteRef: { key: settings.path, property },
+      })),
+    },
+  };
+}
+
+/** Creates the ExternalSecret; ends when the operator reports it Ready. */
+export function createExternalSecret(
+  name: string,
+  settings: ExternalSecretSettings,
+  opts: pulumi.CustomResourceOptions,
+): k8s.apiextensions.CustomResource {
+  return new k8s.apiextensions.CustomResource(name, externalSecret(settings), {
+    ...opts,
+    customTimeouts: { create: "5m", update: "5m" },
+  });
+}

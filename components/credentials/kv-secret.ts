@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as vault from "@pulumi/vault";
+
+/**
+ * A secret of a KV v2 engine. Its data reach state and diffs only as a secret, whatever the values are; ids stay strings,
+ * because numbers come back from JSON templates in scientific notation.
+ */
+export function createKvSecret(
+  name: string,
+  args: { mount: string; path: string; data: Record<string, pulumi.Input<string>> },
+  opts: pulumi.CustomResourceOptions,
+): vault.kv.SecretV2 {
+  return new vault.kv.SecretV2(
+    name,
+    { mount: args.mount, name: args.path, dataJson: pulumi.secret(pulumi.jsonStringify(args.data)) },
+    opts,
+  );
+}
+
+/** Version of the secret's newest data; it rises with each change, so a digest of it tells listeners to restart. */
+export function kvVersion(secret: vault.kv.SecretV2): pulumi.Output<string> {
+  return secret.metadata.apply((metadata) => metadata?.version ?? "");
+}

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import { childOptions } from "../options";
+import { createExternalSecret, type ExternalSecretSettings, type StoreRef } from "./external-secret";
+
+export const PULL_SECRET_NAME = "ghcr-pull-secret";
+
+/** Arguments of {@link PullSecret}. */
+export interface PullSecretArgs {
+  /** Namespace of the pods that pull. */
+  namespace: string;
+  /** Name of the Secret for `imagePullSecrets`. @default "ghcr-pull-secret" */
+  secretName?: string;
+  /** Registry host, as it stands in image references. @example "ghcr.io" */
+  registry: string;
+  /** User that the token belongs to. */
+  username: string;
+  /** Path of the token in the KV engine, without mount and `data/`. */
+  path: string;
+  /** Property of that path that holds the token. @default "token" */
+  property?: string;
+  /** The store that the External Secrets Operator reads from. */
+  store: StoreRef;
+  /** How often the operator reads the store again. @default "1h" */
+  refreshInterval?: string;
+}
+
+/** A registry credential of one namespace: an ExternalSecret that becomes a `kubernetes.io/dockerconfigjson` Secret. */
+export class PullSecret extends pulumi.ComponentResource {
+  /** Name of the Secret in the namespace. */
+  public readonly secretName: pulumi.Output<string>;
+
+  constructor(name: string, args: PullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("arc:index:PullSecret", name, args, opts);
+    createExternalSecret(`${name}-external-secret`, pullExternalSecret(args), childOptions(this, opts));
+    this.secretName = pulumi.output(args.secretName ?? PULL_SECRET_NAME);
+    this.registerOutputs({ secretName: this.secretName });
+  }
+}
+
+/** The ExternalSecret of a pull secret. */
+export function pullExternalSecret(args: PullSecretArgs): ExternalSecretSettings {
+  const property = args.property ?? "token";
+  return {
+    secretName: args.secretName ?? PULL_SECRET_NAME,
+    namespace: args.namespace,
+    store: args.store,
+    refreshInterval: args.refreshInterval ?? "1h",
+    path: args.path,
+    properties: [property],
+    type: "kubernetes.io/dockerconfigjson",
+    template: { ".dockerconfigjson": dockerConfigTemplate(args.registry, args.username, property) },
+  };
+}
+
+/**
+ * Go template of a docker config. It builds a value and prints it with `toJson`, so no token can break the JSON.
+ * The registry and the user are literals: JSON strings are Go string literals too.
+ */
+export function dockerConfigTemplate(registry: string, username: string, property: string): string {
+  const user = JSON.stringify(username);
+  return [
+    `{{- $token := index . ${JSON.stringify(property)} | trim -}}`,
+    `{{- $auth := printf "%s:%s" ${user} $token | b64enc -}}`,
+    `{{- $entry := dict "username" ${user} "password" $token "auth" $auth -}}`,
+    `{{- dict "auths" (dict ${JSON.stringify(registryKey(registry))} $entry) | toJson -}}`,
+  ].join("\n");
+}
+
+/** Docker Hub's credentials are looked up under its historic URL. */
+function registryKey(registry: string): string {
+  return ["docker.io", "index.docker.io"].includes(registry) ? "https://index.docker.io/v1/" : registry;
+}

@@ -1,0 +1,80 @@
+import type { SettledSet } from "../config/settle";
+import { configPath, quoted } from "../diagnostic";
+import { setsByNamespace } from "./capacity";
+import type { Check, CheckInput, Finding } from "./check";
+
+export const duplicateSet: Check = {
+  id: "names/duplicate-set",
+  run: (input) =>
+    repeated(input, (set) => `${set.args.namespace}/${set.args.name}`).map(({ set, first }) => ({
+      severity: "error",
+      at: [...set.path, "name"],
+      message: `${quoted(set.args.name)} is in namespace ${set.args.namespace} twice; the first is ${configPath(first.path)}`,
+      allowed: "each name once in a namespace",
+      fix: "rename one, or put it into a namespace of its own",
+    })),
+};
+
+export const duplicateScaleSet: Check = {
+  id: "names/duplicate-scale-set",
+  run: (input) =>
+    repeated(input, ({ org, args }) =>
+      [org.url ?? org.name, args.runnerGroup ?? "", args.name].join("\n").toLowerCase(),
+    )
+      .filter(({ set, first }) => set.args.namespace !== first.args.namespace)
+      .map(({ set, first }) => ({
+        severity: "error",
+        at: [...set.path, "name"],
+        message:
+          `${quoted(set.args.name)} is a scale set of ${set.org.name}'s runner group ${set.args.runnerGroup ?? "default"} already ` +
+          `(${configPath(first.path)}); both would fight for one message session on GitHub`,
+        allowed: "each name once in an organisation's runner group",
+        fix: "rename one, or give it another runnerGroup",
+      })),
+};
+
+export const sharedNamespace: Check = {
+  id: "names/shared-namespace",
+  run: ({ config }) =>
+    [...setsByNamespace(config).values()].flatMap((sets) => {
+      const first = sets[0]!;
+      return sets.slice(1).flatMap((set): Finding[] => {
+        const sameOrg = set.org === first.org;
+        if (sameOrg && set.args.vaultPath === first.args.vaultPath) return [];
+        const reason = sameOrg ? "another vaultPath" : `another organisation (${first.org.name})`;
+        return [
+          {
+            severity: "error",
+            at: [...set.path, "namespace"],
+            message: `namespace ${set.args.namespace} belongs to ${configPath(first.path)} with ${reason}; a namespace has one Secret with credentials`,
+            allowed: "sets of one organisation with one vaultPath",
+            fix: "give the set a namespace of its own",
+          },
+        ];
+      });
+    }),
+};
+
+export const controllerNamespace: Check = {
+  id: "names/controller-namespace",
+  run: ({ config }) =>
+    config.sets
+      .filter((set) => set.args.namespace === config.settings.controller.namespace)
+      .map((set) => ({
+        severity: "error",
+        at: [...set.path, "namespace"],
+        message: `${set.args.namespace} is the controller's namespace; the listeners there hold the credentials of all organisations`,
+        allowed: `any namespace but ${config.settings.controller.namespace}`,
+        fix: "give the set a namespace of its own",
+      })),
+};
+
+function repeated(input: CheckInput, key: (set: SettledSet) => string): { set: SettledSet; first: SettledSet }[] {
+  const seen = new Map<string, SettledSet>();
+  return input.config.sets.flatMap((set) => {
+    const first = seen.get(key(set));
+    if (first) return [{ set, first }];
+    seen.set(key(set), set);
+    return [];
+  });
+}

@@ -1,0 +1,58 @@
+/** A problem with the stack file: an error stops the deployment, a warning is shown. */
+export interface Diagnostic {
+  /** Stable id with a section in docs/checks.md. @example "capacity/headroom" */
+  id: string;
+  severity: "error" | "warning";
+  /** Config path. @example "arc:orgs[0].runnerSets[0].maxRunners" */
+  path: string;
+  /** What is wrong, in the user's words, with the value that was given. */
+  message: string;
+  /** What is allowed instead. */
+  allowed?: string;
+  /** What to do. */
+  fix?: string;
+}
+
+/** A path as people write it: `orgs`, 0, `name` under `arc:` → `arc:orgs[0].name`. */
+export function configPath(path: readonly PropertyKey[]): string {
+  const [key, ...rest] = path;
+  if (key === undefined) return "arc:";
+  return rest.reduce<string>(
+    (text, part) => {
+      if (typeof part === "number") return `${text}[${part}]`;
+      const name = String(part);
+      return /^[\w-]+$/.test(name) ? `${text}.${name}` : `${text}["${name}"]`;
+    },
+    `arc:${String(key)}`,
+  );
+}
+
+/** A value as it is quoted in a message; long ones are cut, since the path says where the rest is. */
+export function quoted(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** Errors first, otherwise in the order in which they were found. */
+export function bySeverity(diagnostics: Diagnostic[]): Diagnostic[] {
+  return [
+    ...diagnostics.filter((diagnostic) => diagnostic.severity === "error"),
+    ...diagnostics.filter((diagnostic) => diagnostic.severity === "warning"),
+  ];
+}
+
+/** One diagnostic as plain lines, for the engine's log and for errors. */
+export function diagnosticText(diagnostic: Diagnostic): string {
+  return [
+    `${diagnostic.path}: ${diagnostic.message}  [${diagnostic.id}]`,
+    ...(diagnostic.allowed ? [`  allowed: ${diagnostic.allowed}`] : []),
+    ...(diagnostic.fix ? [`  fix: ${diagnostic.fix}`] : []),
+  ].join("\n");
+}
+
+/** Every problem that stops a deployment, as one message. */
+export function problemsText(errors: Diagnostic[]): string {
+  const count = errors.length === 1 ? "1 problem" : `${errors.length} problems`;
+  return [`The stack file has ${count}; nothing was changed.`, ...errors.map(diagnosticText)].join("\n\n");
+}

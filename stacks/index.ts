@@ -1,0 +1,4 @@
+export { loadStack } from "./config/load";
+export { loadCrds } from "./crds";
+export { stackOutputs } from "./outputs";
+export { deployPlatform } from "./platform";
