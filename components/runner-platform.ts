@@ -6,7 +6,14 @@ import { GITHUB_SECRET_NAME } from "./credentials/github-app";
 import { PULL_SECRET_NAME } from "./credentials/pull-secret";
 import { childOptions } from "./options";
 import type { OrganizationArgs, RunnerPlatformArgs, RunnerSetArgs, RunnerSetSummary } from "./platform/args";
-import { type CreatedTenant, createSharedAccess, createTenant, installationOf, missingArgs, tenantsOf } from "./platform/tenants";
+import {
+  type CreatedTenant,
+  createSharedAccess,
+  createTenant,
+  installationOf,
+  missingArgs,
+  tenantsOf,
+} from "./platform/tenants";
 import { RunnerScaleSet } from "./runners/runner-scale-set";
 import { CONTAINER_DEFAULTS } from "./tenant/tenant";
 

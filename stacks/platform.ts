@@ -39,9 +39,9 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
       ? {
           githubApp: {
             appId: githubApp.appId,
-      ...(githubApp.slug ? { appSlug: githubApp.slug } : {}),
-      ...(githubApp.owner ? { owner: githubApp.owner } : {}),
-      ...(privateKey ? { privateKey } : {}),
+            ...(githubApp.slug ? { appSlug: githubApp.slug } : {}),
+            ...(githubApp.owner ? { owner: githubApp.owner } : {}),
+            ...(privateKey ? { privateKey } : {}),
           },
         }
       : {}),

@@ -200,11 +200,7 @@ export function createTenant(
   return { ready: [...ready, credentials, ...pullSecret], secretVersion: credentials.secretVersion };
 }
 
-function writeArgs(
-  org: OrganizationArgs,
-  installationId: pulumi.Input<string> | undefined,
-  args: RunnerPlatformArgs,
-) {
+function writeArgs(org: OrganizationArgs, installationId: pulumi.Input<string> | undefined, args: RunnerPlatformArgs) {
   if (!managed(args.vault)) return {};
   const { appId, appSlug, privateKey } = args.githubApp!;
   return {

@@ -1,0 +1,54 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
+import { SECRET_KEYS } from "../../stacks/config/schema";
+import { withLeanRuntime } from "./lean-runtime";
+import { OfflineMonitor } from "./monitor";
+import type { PlannedResource } from "./plan";
+
+/** What a program would do, found out without an engine, a cluster, Vault or GitHub. */
+export interface Evaluation {
+  resources: PlannedResource[];
+  outputs: Record<string, unknown>;
+}
+
+/** Evaluates the project's own `index.ts`, the program that `pulumi up` runs. */
+export async function evaluateProgram(root: string, stack: string, raw: RawStack): Promise<Evaluation> {
+  const config = Object.fromEntries(
+    Object.entries(raw.values).map(([key, value]) => [
+      `${PROJECT}:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  // Every secret counts as set and none is known: the plan is the same whatever they are.
+  const secretKeys = Object.keys(SECRET_KEYS).map((key) => `${PROJECT}:${key}`);
+  for (const key of secretKeys) config[key] = ENCRYPTED;
+  pulumi.runtime.setAllConfig(config, secretKeys);
+
+  const monitor = new OfflineMonitor(PROJECT, stack);
+  return withLeanRuntime(() =>
+    quietly(async () => {
+      await monitor.install();
+      const program = require(path.join(root, "index.ts")) as () => Promise<Record<string, unknown>>;
+      const outputs = await resolved(await program());
+      await pulumi.runtime.disconnect();
+      return { resources: monitor.resources, outputs };
+    }),
+  );
+}
+
+function resolved(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => pulumi.output(outputs).apply(resolve as (value: unknown) => void));
+}
+
+/** The checks' warnings are shown by the caller, in its own form; the program would print them again. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const { warn } = pulumi.log;
+  const log = pulumi.log as { warn: typeof warn };
+  log.warn = () => Promise.resolve();
+  try {
+    return await work();
+  } finally {
+    log.warn = warn;
+  }
+}

@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type PlannedResource, plannedUrn } from "./plan";
+
+/** The protobuf messages of the resource monitor, as far as they are read here. */
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getDependenciesList(): string[];
+  getProvider(): string;
+  getProtect(): boolean;
+  getRetainondelete(): boolean;
+}
+interface InvokeRequest {
+  getTok(): string;
+}
+type Callback = (error: Error | null, response?: unknown) => void;
+
+/** A value that only the engine would know; the SDK's own sentinel. */
+const UNKNOWN: string = (require("@pulumi/pulumi/runtime/rpc") as { unknownValue: string }).unknownValue;
+
+/**
+ * The engine's side of an offline preview: it takes every registration, answers with the inputs, and keeps the plan. It
+ * replaces the methods of the SDK's mock monitor, which would decode and encode each resource twice.
+ */
+export class OfflineMonitor {
+  public readonly resources: PlannedResource[] = [];
+
+  constructor(
+    private readonly project: string,
+    private readonly stack: string,
+  ) {}
+
+  /** Makes the SDK talk to this monitor. */
+  async install(): Promise<void> {
+    const mocks = { newResource: () => ({ id: "", state: {} }), call: () => ({}) };
+    await pulumi.runtime.setMocks(mocks, this.project, this.stack, true);
+    Object.assign(pulumi.runtime.getMonitor() as object, {
+      registerResource: (request: RegisterRequest, callback: Callback) => this.registerResource(request, callback),
+      registerResourceOutputs: (_request: unknown, callback: Callback) => callback(null, {}),
+      invoke: (request: InvokeRequest, callback: Callback) => this.invoke(request, callback),
+    });
+  }
+
+  private registerResource(request: RegisterRequest, callback: Callback): void {
+    const messages = require("@pulumi/pulumi/proto/resource_pb") as Record<
+      string,
+      new () => Record<string, (value: unknown) => void>
+    >;
+    const urn = plannedUrn(this.project, this.stack, request.getParent(), request.getType(), request.getName());
+    const object = request.getObject();
+    this.resources.push({
+      urn,
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent() || undefined,
+      custom: request.getCustom(),
+      dependencies: request.getDependenciesList(),
+      protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
+      inputs: () => object?.toJavaScript() ?? {},
+    });
+    const response = new messages.RegisterResourceResponse!();
+    response.setUrn!(urn);
+    // An id that is not empty says that the resource is there, as a provider's must be before it is used.
+    response.setId!(request.getCustom() ? request.getName() : "");
+    response.setObject!(request.getType() === KV_SECRET ? firstVersion(object) : object);
+    callback(null, response);
+  }
+
+  /** What GitHub or Vault would answer is not known here, and what depends on it is not either. */
+  private invoke(request: InvokeRequest, callback: Callback): void {
+    const { InvokeResponse } = require("@pulumi/pulumi/proto/provider_pb") as {
+      InvokeResponse: new () => { setReturn(value: unknown): void };
+    };
+    const response = new InvokeResponse();
+    response.setReturn(struct(request.getTok() === INSTALLATIONS ? { installations: UNKNOWN } : {}));
+    callback(null, response);
+  }
+}
+
+const KV_SECRET = "vault:kv/secretV2:SecretV2";
+const INSTALLATIONS = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";
+
+/** A preview from nothing: the KV secret will be in its first version. */
+function firstVersion(object: { toJavaScript(): Record<string, unknown> } | undefined): unknown {
+  return struct({ ...object?.toJavaScript(), metadata: { version: "1" } });
+}
+
+function struct(value: Record<string, unknown>): unknown {
+  const { Struct } = require("google-protobuf/google/protobuf/struct_pb") as {
+    Struct: { fromJavaScript(value: Record<string, unknown>): unknown };
+  };
+  return Struct.fromJavaScript(value);
+}

@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { ENCRYPTED, PROJECT, type RawStack, splitKey, splitSecrets } from "../stacks/config/raw";
+
+/** A stack file that cannot be read; the message is for the user. */
+export class StackFileError extends Error {}
+
+type Keys = Record<string, unknown>;
+
+/** Reads `Pulumi.<stack>.yaml` with the defaults of `Pulumi.yaml`, as the engine would, but decrypts nothing. */
+export function readStackFile(root: string, stack: string): RawStack {
+  const project = readYaml(path.join(root, "Pulumi.yaml"));
+  const file = path.join(root, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    const stacks = stackNames(root);
+    throw new StackFileError(
+      `There is no stack file Pulumi.${stack}.yaml in ${root}. ` +
+        (stacks.length
+          ? `Stacks here: ${stacks.join(", ")}.`
+          : "No stack file is here; are you in the project's folder?"),
+    );
+  }
+  const values = { ...defaultsOf(project), ...qualified((readYaml(file).config ?? {}) as Keys) };
+  return splitSecrets(
+    Object.entries(values).flatMap(([key, value]) => {
+      const [namespace, name] = splitKey(key);
+      return namespace === PROJECT ? [[name, withoutCiphers(value)] as const] : [];
+    }),
+  );
+}
+
+/** The stacks that have a file. */
+export function stackNames(root: string): string[] {
+  return readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+}
+
+function readYaml(file: string): Keys {
+  if (!existsSync(file))
+    throw new StackFileError(`${file} is missing; run this in the project's folder, or use --cwd.`);
+  try {
+    return (parse(readFileSync(file, "utf8")) ?? {}) as Keys;
+  } catch (error) {
+    throw new StackFileError(`${file} is not YAML: ${(error as Error).message}`);
+  }
+}
+
+function defaultsOf(project: Keys): Keys {
+  const declared = qualified((project.config ?? {}) as Keys);
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([key, declaration]) => {
+      const value = (declaration as Keys | null)?.default ?? (declaration as Keys | null)?.value;
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** A key without a namespace belongs to the project. */
+function qualified(keys: Keys): Keys {
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value]),
+  );
+}
+
+function withoutCiphers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCiphers);
+  if (value === null || typeof value !== "object") return value;
+  const fields = Object.entries(value);
+  if (fields.length === 1 && fields[0]![0] === "secure") return ENCRYPTED;
+  return Object.fromEntries(fields.map(([key, field]) => [key, withoutCiphers(field)]));
+}
