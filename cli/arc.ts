@@ -1,1 +1,90 @@
-export function main(_argv: string[]): void {}
+import path from "node:path";
+import { Command } from "commander";
+import { type PreviewOptions, preview } from "./commands/preview";
+import { reportText } from "./preview/text";
+import { StackFileError } from "./stack-file";
+import { terminal } from "./terminal";
+
+/** What a command leaves behind: 0 fine, 1 it found problems, 2 it could not do its work. */
+export const ExitCode = { Ok: 0, Problems: 1, Crash: 2 } as const;
+
+interface PreviewFlags {
+  stack: string;
+  cwd: string;
+  out: string;
+  resources?: boolean;
+  graph?: boolean;
+  json?: boolean;
+  color: boolean;
+  offline?: boolean;
+}
+
+export function main(argv: string[]): void {
+  const program = arcCommand();
+  program.parseAsync(argv).catch((error: unknown) => {
+    process.stderr.write(`${crashText(error)}\n`);
+    process.exitCode = ExitCode.Crash;
+  });
+}
+
+function arcCommand(): Command {
+  const program = new Command("arc")
+    .description("Self-hosted GitHub runners on Kubernetes: look at a stack before Pulumi changes anything.")
+    .showHelpAfterError()
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? ExitCode.Ok : ExitCode.Crash);
+    });
+  program
+    .command("preview")
+    .description(
+      "Check a stack file, show what it would deploy and write the manifests. Needs no cluster, Vault or token.",
+    )
+    .option("-s, --stack <name>", "stack to preview", "prod")
+    .option("--resources", "list every resource")
+    .option("--graph", "list every resource with what it waits for")
+    .option("-o, --out <dir>", "folder for the manifests; they go to <dir>/<stack>", "out")
+    .option("--offline", "do not fetch CRD files that are not in the cache")
+    .option("--json", "print everything as JSON")
+    .option("--no-color", "no colour, also with NO_COLOR set")
+    .option("-C, --cwd <dir>", "folder of the project", process.cwd())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bin/arc preview                        the stack prod
+  bin/arc preview -s staging --resources every resource of staging
+  bin/arc preview --json | jq '.runnerSets[] | {name, quotaCeiling}'
+  kubectl apply --dry-run=server --recursive -f out/prod
+
+Exit status: 0 the stack is sound, 1 the stack file has problems, 2 the preview could not run.`,
+    )
+    .action(runPreview);
+  return program;
+}
+
+async function runPreview(flags: PreviewFlags): Promise<void> {
+  const options: PreviewOptions = {
+    root: path.resolve(flags.cwd),
+    stack: flags.stack,
+    out: flags.out,
+    graph: flags.graph ?? false,
+    offline: flags.offline ?? false,
+  };
+  const report = await preview(options);
+  const text = flags.json
+    ? JSON.stringify(report, null, 2)
+    : reportText(
+        report,
+        { resources: flags.resources ?? false, graph: flags.graph ?? false },
+        terminal({ color: flags.color }),
+      );
+  process.stdout.write(`${text}\n`);
+  process.exitCode = report.problems.length ? ExitCode.Problems : ExitCode.Ok;
+}
+
+/** A mistake of the user is one sentence; a defect of ours comes with its stack. */
+function crashText(error: unknown): string {
+  if (error instanceof StackFileError) return error.message;
+  if (error instanceof Error) return error.stack || error.message;
+  return String(error);
+}

@@ -21,17 +21,43 @@ export function configPath(path: readonly PropertyKey[]): string {
     (text, part) => {
       if (typeof part === "number") return `${text}[${part}]`;
       const name = String(part);
-      return /^[\w-]+$/.test(name) ? `${text}.${name}` : `${text}["${name}"]`;
+      return /^[\w-]+$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
     },
     `arc:${String(key)}`,
   );
 }
 
-/** A value as it is quoted in a message; long ones are cut, since the path says where the rest is. */
+/** PEM, also in base64, and the tokens of GitHub and Vault, wherever they were put by mistake. */
+const SECRET = /-----BEGIN|LS0tLS1CRUdJTi|\b(gh[opsur]_|github_pat_|hv[bs]\.)\w/;
+
+/**
+ * A value as it is quoted in a message. Long texts are cut, since the path says where the rest is; of objects and lists
+ * nothing is shown, and nothing of a text that looks like a credential: messages end up in logs.
+ */
 export function quoted(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return value.length ? "[…]" : "[]";
+  if (value !== null && typeof value === "object") return Object.keys(value).length ? "{…}" : "{}";
+  if (typeof value !== "string") return String(value);
+  if (SECRET.test(value)) return "[hidden]";
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** What a value is, in a message: "a list, not an object". */
+export function kindOf(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** The value at a path of objects and lists. */
+export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      value !== null && typeof value === "object" ? (value as Record<PropertyKey, unknown>)[part] : undefined,
+    root,
+  );
 }
 
 /** Errors first, otherwise in the order in which they were found. */

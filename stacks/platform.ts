@@ -94,7 +94,14 @@ function withGithubProvider(
   if (org.installationId || !vaultSettings.manage || githubApp.installationLookup !== "token") return org;
   const githubProvider = new github.Provider(`github-${org.name}`, {
     owner: org.name,
+    ...tokenOfEnvironment(),
     ...(githubApp.apiUrl ? { baseUrl: githubApp.apiUrl } : {}),
   });
   return { ...org, githubProvider };
+}
+
+/** The SDK takes the token from the environment by itself, but into the state in clear (pulumi/pulumi-github#613). */
+function tokenOfEnvironment(): github.ProviderArgs {
+  const token = process.env.GITHUB_TOKEN;
+  return token ? { token: pulumi.secret(token) } : {};
 }

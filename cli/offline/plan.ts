@@ -9,8 +9,7 @@ export interface PlannedResource {
   dependencies: string[];
   protect: boolean;
   retainOnDelete: boolean;
-  /** The inputs, decoded when they are asked for; a large plan is mostly never looked at. */
-  inputs(): Record<string, unknown>;
+  inputs: Record<string, unknown>;
 }
 
 /** A URN as the engine makes it: the types of the parents, then the resource's own. */

@@ -15,7 +15,9 @@ import { parseQuantity, storedQuantity } from "./quantity";
  * const resources: ContainerResources = { requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "4" } };
  */
 export interface ContainerResources {
+  /** What the scheduler sets aside for the container. */
   requests?: Record<string, string>;
+  /** What the container may use at most. */
   limits?: Record<string, string>;
 }
 

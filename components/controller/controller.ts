@@ -52,7 +52,7 @@ export interface ControllerArgs {
 
 /**
  * The one controller of a cluster: namespace, ServiceAccount, RBAC and Deployment of `gha-runner-scale-set-controller`.
- * The CRDs are a component of their own, because they outlive it: {@link CustomResourceDefinitions}.
+ * The CRDs are a component of their own, because they outlive it: `CustomResourceDefinitions`.
  *
  * @example
  * const controller = new Controller("arc-controller", { version: "0.14.2" }, { dependsOn: [crds] });

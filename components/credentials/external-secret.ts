@@ -9,7 +9,12 @@ export const EXTERNAL_SECRETS_API = "external-secrets.io/v1";
 export const WAIT_FOR_READY = { "pulumi.com/waitFor": "condition=Ready" };
 
 /** Which kind of store an ExternalSecret reads from. */
-export const StoreKind = { ClusterSecretStore: "ClusterSecretStore", SecretStore: "SecretStore" } as const;
+export const StoreKind = {
+  /** One store for all namespaces that its conditions allow. */
+  ClusterSecretStore: "ClusterSecretStore",
+  /** A store of the ExternalSecret's own namespace. */
+  SecretStore: "SecretStore",
+} as const;
 export type StoreKind = (typeof StoreKind)[keyof typeof StoreKind];
 
 /** The store that an ExternalSecret reads from. */

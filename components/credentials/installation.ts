@@ -34,20 +34,20 @@ export function selectInstallation(installations: AppInstallation[], query: Inst
   if (!found) {
     const others = installations.map((installation) => `${installation.appSlug} (${installation.appId})`).join(", ");
     throw new Error(
-      `${app} is not installed on the organisation ${query.org}. Installed there: ${others || "no App"}. ` +
+      `The ${app} is not installed on the organisation ${query.org}. Installed there: ${others || "no App"}. ` +
         `Install it (${settingsOf(query)} → Install App → ${query.org}), or correct arc:githubApp.`,
     );
   }
   if (found.suspended) {
     throw new Error(
-      `The installation ${found.id} of ${app} on ${query.org} is suspended. ` +
+      `The installation ${found.id} of the ${app} on ${query.org} is suspended. ` +
         `An owner of ${query.org} can unsuspend it: Settings → GitHub Apps → Configure.`,
     );
   }
   const granted = found.permissions[RUNNER_PERMISSION];
   if (granted !== "write") {
     throw new Error(
-      `The installation ${found.id} of ${app} on ${query.org} lacks the permission ${RUNNER_PERMISSION}: write ` +
+      `The installation ${found.id} of the ${app} on ${query.org} lacks the permission ${RUNNER_PERMISSION}: write ` +
         `(it has: ${granted ?? "none"}). Set "Self-hosted runners: Read and write" under ${settingsOf(query)} → Permissions → Organization, ` +
         `then accept the request in ${query.org}.`,
     );
@@ -81,5 +81,5 @@ function settingsOf({ owner, appSlug }: InstallationQuery): string {
 
 function describeApp(query: InstallationQuery): string {
   const slug = query.appSlug ? ` ${query.appSlug}` : "";
-  return query.appId ? `The GitHub App${slug} (id ${query.appId})` : `The GitHub App${slug}`;
+  return query.appId ? `GitHub App${slug} (id ${query.appId})` : `GitHub App${slug}`;
 }

@@ -1,7 +1,10 @@
+import { parseQuantity } from "../../components/capacity/quantity";
 import type { QuotaCeiling } from "../../components/capacity/quota-ceiling";
 import { setCeiling } from "../../components/capacity/set-ceiling";
 import type { SettledSet, StackConfig } from "../config/settle";
+import { configPath } from "../diagnostic";
 import type { Check, Finding } from "./check";
+import { maxRunnersPlace, maxRunnersPlaces, namespacePlace, runnerPlaces } from "./places";
 
 /** The sets of each namespace. */
 export function setsByNamespace(config: StackConfig): Map<string, SettledSet[]> {
@@ -36,11 +39,12 @@ export const minMax: Check = {
   run: ({ config }) =>
     config.sets
       .filter(({ args }) => (args.minRunners ?? 0) > args.maxRunners)
-      .map(({ path, args }) => ({
+      .map((set) => ({
         severity: "error",
-        at: [...path, "minRunners"],
-        message: `minRunners ${args.minRunners} is more than maxRunners ${args.maxRunners}; the listener refuses to start`,
-        allowed: `0 to ${args.maxRunners}`,
+        at: [...set.path, "minRunners"],
+        from: maxRunnersPlaces(set),
+        message: `minRunners ${set.args.minRunners} is more than maxRunners ${set.args.maxRunners}; the listener refuses to start`,
+        allowed: `0 to ${set.args.maxRunners}`,
         fix: "lower minRunners or raise maxRunners",
       })),
 };
@@ -50,15 +54,20 @@ export const ceiling: Check = {
   run: ({ config }) =>
     ceilings(config)
       .filter(({ set, ceiling }) => ceiling.runners < set.args.maxRunners)
-      .map(({ set, ceiling }) => ({
-        severity: "error",
-        at: [...set.path, "maxRunners"],
-        message:
-          `maxRunners ${set.args.maxRunners} is more than the ${ceiling.runners} runners that the quota of namespace ` +
-          `${set.args.namespace} has room for: ${bindingText(ceiling)}`,
-        allowed: `at most ${ceiling.runners}`,
-        fix: `set maxRunners to ${ceiling.runners} or less, or raise ${ceiling.binding.join(", ")} of the quota`,
-      })),
+      .map(({ set, ceiling }) => {
+        const { runners } = ceiling;
+        const raise = `raise ${ceiling.binding.join(", ")} of the quota`;
+        return {
+          severity: "error",
+          at: maxRunnersPlace(set),
+          from: ceilingPlaces(config, set),
+          message:
+            `maxRunners ${set.args.maxRunners} is more than the ${counted(runners)} that the quota of namespace ` +
+            `${set.args.namespace} has room for: ${bindingText(ceiling)}`,
+          allowed: `at most ${runners}`,
+          fix: runners > 0 ? `set maxRunners to ${runners} or less, or ${raise}` : raise,
+        };
+      }),
 };
 
 export const headroom: Check = {
@@ -67,15 +76,18 @@ export const headroom: Check = {
     ceilings(config).flatMap(({ set, ceiling }): Finding[] => {
       const room = ceiling.runners - set.args.maxRunners;
       if (room < 0 || room >= set.churn) return [];
+      const less = ceiling.runners - set.churn;
+      const raise = `raise ${ceiling.binding.join(", ")} of the quota`;
       return [
         {
           severity: "warning",
-          at: [...set.path, "maxRunners"],
+          at: maxRunnersPlace(set),
+          from: [...ceilingPlaces(config, set), ...runnerPlaces(set, ["churn"])],
           message:
-            `the quota of namespace ${set.args.namespace} has room for ${ceiling.runners} runners (${bindingText(ceiling)}), ` +
-            `${room} more than maxRunners ${set.args.maxRunners}; while ${set.churn} pods are ending, new ones wait for room`,
+            `the quota of namespace ${set.args.namespace} has room for ${counted(ceiling.runners)} (${bindingText(ceiling)}), ` +
+            `${room} more than maxRunners ${set.args.maxRunners}; while ${set.churn} ${set.churn === 1 ? "pod is" : "pods are"} ending, new ones wait for room`,
           allowed: `headroom of at least ${set.churn} (runner.churn, by default a quarter of maxRunners)`,
-          fix: `set maxRunners to ${Math.max(0, ceiling.runners - set.churn)}, or raise ${ceiling.binding.join(", ")} of the quota`,
+          fix: less > 0 ? `set maxRunners to ${less}, or ${raise}` : raise,
         },
       ];
     }),
@@ -92,22 +104,52 @@ export const quotaConflict: Check = {
         .map((set) => ({
           severity: "error" as const,
           at: [...set.path, "quota"],
-          message: `differs from the quota of ${first.args.name}, which shares the namespace ${set.args.namespace}`,
+          from: [[...first.path, "quota"], namespacePlace(first), namespacePlace(set), [...first.path, "name"]],
+          message: `differs from the quota of ${first.args.name} (${configPath([...first.path, "quota"])}), which shares the namespace ${set.args.namespace}`,
           allowed: "one quota for each namespace",
           fix: "give the quota at one of the sets only; it holds for the namespace",
         }));
     }),
 };
 
+/** Equal amounts, however they are written: 24Gi and 24576Mi. */
 function sameQuota(a: Record<string, string>, b: Record<string, string>): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => a[key] === b[key]);
+  return [...keys].every((key) => key in a && key in b && parseQuantity(a[key]!) === parseQuantity(b[key]!));
 }
 
-/** The dimensions that bind, each with its arithmetic: `requests.memory 24Gi / 1.5Gi = 16`. */
+/** Everything that a set's ceiling follows from: a set whose namespace is not known might be in this one. */
+function ceilingPlaces(config: StackConfig, set: SettledSet): PropertyKey[][] {
+  const neighbours = config.sets.filter(({ args }) => args.namespace === set.args.namespace);
+  return [
+    ...config.sets.map(namespacePlace),
+    ...neighbours.flatMap((each) => [
+      [...each.path, "quota"],
+      ...maxRunnersPlaces(each),
+      ...FOOTPRINT.flatMap((part) => runnerPlaces(each, part)),
+    ]),
+    ["tenant", "containerDefaults"],
+  ];
+}
+
+/** The parts of a runner that take room. */
+const FOOTPRINT = [["resources"], ["docker", "mode"], ["docker", "resources"], ["initContainers"]];
+
+function counted(runners: number): string {
+  return runners === 1 ? "1 runner" : `${runners} runners`;
+}
+
+/**
+ * The dimensions that bind, each with its arithmetic: `requests.memory 24Gi / 1.5Gi = 16`, and what the other sets and
+ * the namespace's own Secrets take of it.
+ */
 function bindingText(ceiling: QuotaCeiling): string {
   return ceiling.dimensions
     .filter((dimension) => ceiling.binding.includes(dimension.resource))
-    .map(({ resource, hard, perRunner, runners }) => `${resource} ${hard} / ${perRunner} = ${runners}`)
+    .map(({ resource, hard, perRunner, runners }) => {
+      const alone = Number(parseQuantity(hard) / parseQuantity(perRunner));
+      const rest = alone === runners ? "" : `, less ${alone - runners} for what else is in the namespace`;
+      return `${resource} ${hard} / ${perRunner} = ${alone}${rest}`;
+    })
     .join(", ");
 }

@@ -14,6 +14,8 @@ export type SecretValue = { text: string } | { encrypted: true };
 /** What a check found, and where. */
 export interface Finding extends Omit<Diagnostic, "id" | "path"> {
   at: PropertyKey[];
+  /** Further places that the finding follows from: it means nothing while the value of one of them is not known. */
+  from?: PropertyKey[][];
 }
 
 /** One check of the stack file: pure, so that a test is a call. */

@@ -12,6 +12,11 @@ export const eventualWarm: Check = {
           .map(({ path, args }) => ({
             severity: "warning",
             at: [...path, "minRunners"],
+            from: [
+              ["controller", "updateStrategy"],
+              [...path, "name"],
+              [...path, "namespace"],
+            ],
             message:
               `${args.name} keeps ${args.minRunners} idle ${args.minRunners === 1 ? "runner" : "runners"} under updateStrategy eventual: after an edit that leaves the pod ` +
               "template alone (minRunners, maxRunners, a rotated key) its listener does not come back until they are gone",

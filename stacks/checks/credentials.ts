@@ -1,26 +1,38 @@
 import { createPrivateKey } from "node:crypto";
 import type { SecretKey } from "../config/schema";
 import { quoted } from "../diagnostic";
-import type { Check, CheckInput, Finding } from "./check";
+import type { Check, CheckInput, Finding, SecretValue } from "./check";
+import { namespacePlace } from "./places";
 
 export const missingSecret: Check = {
   id: "credentials/missing-secret",
   run: (input) =>
     neededSecrets(input)
-      .filter(({ key }) => !input.secrets[key])
-      .map(missing),
+      .filter(({ key }) => !isGiven(input.secrets[key]))
+      .map((needed) => missing(needed, input.secrets[needed.key] !== undefined)),
 };
 
-function missing({ key, file, use }: { key: SecretKey; file: string; use: string }): Finding {
+function isGiven(secret: SecretValue | undefined): boolean {
+  return secret !== undefined && ("encrypted" in secret || secret.text.trim() !== "");
+}
+
+interface NeededSecret {
+  key: SecretKey;
+  file: string;
+  use: string;
+}
+
+function missing({ key, file, use }: NeededSecret, empty: boolean): Finding {
   return {
     severity: "error",
     at: [key],
-    message: `is not set; it is needed to write ${use} to Vault`,
+    from: [["vault", "manage"], ...(key === "imagePullToken" ? [["imagePull"]] : [])],
+    message: `is ${empty ? "empty" : "not set"}; it is needed to write ${use} to Vault`,
     fix: `run: pulumi config set --secret arc:${key} < ${file}   (or set arc:vault.manage to false if Vault holds it already)`,
   };
 }
 
-function neededSecrets({ config }: CheckInput): { key: SecretKey; file: string; use: string }[] {
+function neededSecrets({ config }: CheckInput): NeededSecret[] {
   const { vault, imagePull } = config.settings;
   if (!vault.manage) return [];
   return [
@@ -37,6 +49,7 @@ export const appId: Check = {
           {
             severity: "error",
             at: ["githubApp", "appId"],
+            from: [["vault", "manage"]],
             message: "is missing; it is part of the credentials that are written to Vault",
             allowed: 'the App id or client id in quotes, for example "123456"',
             fix: "copy it from the App's settings page, or set arc:vault.manage to false if Vault holds the credentials already",
@@ -57,6 +70,11 @@ export const installation: Check = {
             {
               severity: "error",
               at: ["orgs", index, "installationId"],
+              from: [
+                ["orgs", index, "name"],
+                ["vault", "manage"],
+                ["githubApp", "installationLookup"],
+              ],
               message: `the App's installation on ${org.name} is not known: installationId is missing and arc:githubApp.installationLookup is none`,
               allowed: 'digits in quotes, for example "44556677"',
               fix: `copy the number at the end of https://github.com/organizations/${org.name}/settings/installations → Configure; or set installationLookup to token`,
@@ -71,16 +89,22 @@ export const vaultPathMount: Check = {
   run: ({ config }) => {
     const { mount } = config.settings.vault;
     const paths = [
-      ...config.sets.map((set) => ({ at: [...set.path, "vaultPath"], path: set.args.vaultPath })),
+      ...config.sets.map((set) => ({
+        at: [...set.path, "vaultPath"],
+        // A set without a path has one that follows from its namespace.
+        from: set.settings.vaultPath === undefined ? [namespacePlace(set)] : [],
+        path: set.args.vaultPath,
+      })),
       ...(config.settings.imagePull
-        ? [{ at: ["imagePull", "vaultPath"], path: config.settings.imagePull.vaultPath }]
+        ? [{ at: ["imagePull", "vaultPath"], from: [], path: config.settings.imagePull.vaultPath }]
         : []),
     ];
     return paths
       .filter(({ path }) => path.startsWith(`${mount}/`))
-      .map(({ at, path }) => ({
+      .map(({ at, from, path }) => ({
         severity: "error",
         at,
+        from: [...from, ["vault", "mount"]],
         message: `${quoted(path)} begins with the mount ${quoted(mount)}; the operator adds it again and finds nothing`,
         allowed: "a path below the mount",
         fix: `write ${quoted(path.slice(mount.length + 1).replace(/^data\//, ""))}`,
@@ -92,7 +116,7 @@ export const privateKeyFormat: Check = {
   id: "credentials/private-key",
   run: ({ secrets }) => {
     const key = secrets.githubAppPrivateKey;
-    const problem = key && "text" in key ? keyProblem(key.text) : undefined;
+    const problem = key && "text" in key && key.text.trim() !== "" ? keyProblem(key.text) : undefined;
     return problem
       ? [
           {

@@ -1,27 +1,33 @@
 import { DockerMode } from "../../components";
 import type { SettledSet } from "../config/settle";
 import type { Check, Finding } from "./check";
+import { runnerPlace, runnerPlaces } from "./places";
 
-/** Where an image reference stands and what it says. */
+/** An image, where it stands, and what else decides that the pod uses it. */
 interface ImageUse {
   at: PropertyKey[];
+  from: PropertyKey[][];
   image: string;
+  risk: string;
 }
+
+const RISK = "it can become another image at any time, and a node may keep an old copy";
 
 export const unpinned: Check = {
   id: "images/unpinned",
-  run: ({ config }) => {
-    const uses = config.sets.flatMap(imagesOf);
-    const distinct = new Map(uses.map((use) => [`${use.at.join(".")} ${use.image}`, use]));
-    return [...distinct.values()].filter((use) => moves(use.image)).map(finding);
-  },
+  run: ({ config }) =>
+    config.sets
+      .flatMap(imagesOf)
+      .filter((use) => moves(use.image))
+      .map(finding),
 };
 
-function finding({ at, image }: ImageUse): Finding {
+function finding({ at, from, image, risk }: ImageUse): Finding {
   return {
     severity: "warning",
     at,
-    message: `${image} can become another image at any time; GitHub ends the scale set of a runner that is older than 30 days, and a node may keep an old copy`,
+    from,
+    message: `${image} names no version: ${risk}`,
     allowed: "a tag with a version, or a digest",
     fix: `pin it: ${image.replace(/:[^/]*$/, "")}:<version> or …@sha256:<digest>`,
   };
@@ -34,15 +40,26 @@ export function moves(image: string): boolean {
   return tag === undefined || !/\d/.test(tag);
 }
 
-/** An image that a set inherits stands under arc:runner, and is reported there once. */
+/** An image that a set inherits stands under arc:runner, and is reported there. */
 function imagesOf(set: SettledSet): ImageUse[] {
-  const { args, settings, path } = set;
-  const runnerAt = settings.runner?.image ? [...path, "runner", "image"] : ["runner", "image"];
-  const dockerAt = settings.runner?.docker?.image
-    ? [...path, "runner", "docker", "image"]
-    : ["runner", "docker", "image"];
+  const { runner } = set.args;
+  const place = (part: PropertyKey[]) => ({ at: runnerPlace(set, part), from: runnerPlaces(set, part) });
+  const daemon = place(["docker", "image"]);
   return [
-    { at: runnerAt, image: args.runner.image },
-    ...(args.runner.docker.mode === DockerMode.Sidecar ? [{ at: dockerAt, image: args.runner.docker.image! }] : []),
+    {
+      ...place(["image"]),
+      image: runner.image,
+      risk: `${RISK}; GitHub turns away a runner that is older than 30 days, and the controller then removes the scale set`,
+    },
+    ...(runner.docker.mode === DockerMode.Sidecar
+      ? [
+          {
+            ...daemon,
+            from: [...daemon.from, ...runnerPlaces(set, ["docker", "mode"])],
+            image: runner.docker.image!,
+            risk: RISK,
+          },
+        ]
+      : []),
   ];
 }

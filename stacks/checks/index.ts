@@ -1,8 +1,8 @@
 import { isSpoiled } from "../config/parse";
-import { suggestion } from "../config/problems";
+import { suggestion } from "../config/suggestion";
 import { configPath, type Diagnostic, quoted } from "../diagnostic";
 import * as capacity from "./capacity";
-import type { Check, CheckInput } from "./check";
+import type { Check, CheckInput, Finding } from "./check";
 import * as controller from "./controller";
 import * as credentials from "./credentials";
 import * as images from "./images";
@@ -35,31 +35,37 @@ export const CHECKS: Check[] = [
 /** Ids of the problems that reading the stack file itself finds; they cannot be turned off. */
 export const CONFIG_PROBLEMS = ["config/unknown-key", "config/missing", "config/invalid", "config/unknown-check"];
 
-/** Runs every check that the stack file has not turned off; `spoiled` are places whose findings mean nothing. */
+/** Runs every check that the stack file has not turned off; what follows from `spoiled` places is left out. */
 export function runChecks(input: CheckInput, spoiled: PropertyKey[][] = []): Diagnostic[] {
   const { off } = input.config.settings.checks;
   const silent = new Set(off.map(({ id }) => id));
-  const findings = CHECKS.filter((check) => !silent.has(check.id)).flatMap((check) =>
+  const checks = [unknownChecks, ...CHECKS.filter((check) => !silent.has(check.id))];
+  const diagnostics = checks.flatMap((check) =>
     check
       .run(input)
-      .filter((finding) => !isSpoiled(finding.at, spoiled))
-      .map(({ at, ...finding }) => ({ id: check.id, path: configPath(at), ...finding })),
+      .filter(({ at, from = [] }) => ![at, ...from].some((place) => isSpoiled(place, spoiled)))
+      .map(({ at, from: _from, ...finding }): Diagnostic => ({ id: check.id, path: configPath(at), ...finding })),
   );
-  return [...off.flatMap(({ id }, index) => unknownCheck(id, index)), ...findings];
+  // What several sets share is found with each of them, and is one problem.
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
-function unknownCheck(id: string, index: number): Diagnostic[] {
-  const known = CHECKS.map((check) => check.id);
-  if (known.includes(id)) return [];
-  const guess = suggestion(id, known);
-  return [
-    {
-      id: "config/unknown-check",
-      severity: "error",
-      path: configPath(["checks", "off", index, "id"]),
-      message: `${quoted(id)} is not the id of a check that can be turned off`,
-      allowed: known.join(", "),
-      ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
-    },
-  ];
-}
+const unknownChecks: Check = {
+  id: "config/unknown-check",
+  run: ({ config }) => {
+    const known = CHECKS.map((check) => check.id);
+    return config.settings.checks.off.flatMap(({ id }, index): Finding[] => {
+      if (known.includes(id)) return [];
+      const guess = suggestion(id, known);
+      return [
+        {
+          severity: "error",
+          at: ["checks", "off", index, "id"],
+          message: `${quoted(id)} is not the id of a check that can be turned off`,
+          allowed: known.join(", "),
+          ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
+        },
+      ];
+    });
+  },
+};

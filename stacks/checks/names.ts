@@ -2,6 +2,7 @@ import type { SettledSet } from "../config/settle";
 import { configPath, quoted } from "../diagnostic";
 import { setsByNamespace } from "./capacity";
 import type { Check, CheckInput, Finding } from "./check";
+import { namespacePlace } from "./places";
 
 export const duplicateSet: Check = {
   id: "names/duplicate-set",
@@ -9,6 +10,7 @@ export const duplicateSet: Check = {
     repeated(input, (set) => `${set.args.namespace}/${set.args.name}`).map(({ set, first }) => ({
       severity: "error",
       at: [...set.path, "name"],
+      from: [...identity(set), ...identity(first)],
       message: `${quoted(set.args.name)} is in namespace ${set.args.namespace} twice; the first is ${configPath(first.path)}`,
       allowed: "each name once in a namespace",
       fix: "rename one, or put it into a namespace of its own",
@@ -25,6 +27,7 @@ export const duplicateScaleSet: Check = {
       .map(({ set, first }) => ({
         severity: "error",
         at: [...set.path, "name"],
+        from: [set, first].flatMap((each) => [...identity(each), [...each.path, "runnerGroup"], ...orgPlaces(each)]),
         message:
           `${quoted(set.args.name)} is a scale set of ${set.org.name}'s runner group ${set.args.runnerGroup ?? "default"} already ` +
           `(${configPath(first.path)}); both would fight for one message session on GitHub`,
@@ -41,11 +44,16 @@ export const sharedNamespace: Check = {
       return sets.slice(1).flatMap((set): Finding[] => {
         const sameOrg = set.org === first.org;
         if (sameOrg && set.args.vaultPath === first.args.vaultPath) return [];
-        const reason = sameOrg ? "another vaultPath" : `another organisation (${first.org.name})`;
+        const reason = sameOrg
+          ? "another vaultPath"
+          : first.org.name === set.org.name
+            ? "another entry of arc:orgs"
+            : `another organisation (${first.org.name})`;
         return [
           {
             severity: "error",
             at: [...set.path, "namespace"],
+            from: [set, first].flatMap((each) => [...identity(each), [...each.path, "vaultPath"], ...orgPlaces(each)]),
             message: `namespace ${set.args.namespace} belongs to ${configPath(first.path)} with ${reason}; a namespace has one Secret with credentials`,
             allowed: "sets of one organisation with one vaultPath",
             fix: "give the set a namespace of its own",
@@ -63,11 +71,26 @@ export const controllerNamespace: Check = {
       .map((set) => ({
         severity: "error",
         at: [...set.path, "namespace"],
+        from: [namespacePlace(set), ["controller", "namespace"]],
         message: `${set.args.namespace} is the controller's namespace; the listeners there hold the credentials of all organisations`,
         allowed: `any namespace but ${config.settings.controller.namespace}`,
         fix: "give the set a namespace of its own",
       })),
 };
+
+/** What tells a set from others in the cluster. */
+function identity(set: SettledSet): PropertyKey[][] {
+  return [[...set.path, "name"], namespacePlace(set)];
+}
+
+/** What tells the organisation of a set from others. */
+function orgPlaces({ path }: SettledSet): PropertyKey[][] {
+  const org = path.slice(0, 2);
+  return [
+    [...org, "name"],
+    [...org, "url"],
+  ];
+}
 
 function repeated(input: CheckInput, key: (set: SettledSet) => string): { set: SettledSet; first: SettledSet }[] {
   const seen = new Map<string, SettledSet>();

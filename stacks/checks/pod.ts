@@ -1,15 +1,16 @@
-import { PodTemplate } from "kubernetes-models/v1/PodTemplate";
 import { unboundedContainers } from "../../components/capacity/pod-footprint";
 import { canonicalJson } from "../../components/digest";
-import type { RunnerPodTemplate } from "../../components/runners/pod/spec";
+import { DockerMode, type RunnerPodTemplate } from "../../components/runners/pod/spec";
 import { runnerPodTemplate } from "../../components/runners/pod/template";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { quoted } from "../diagnostic";
 import { quotaOf, setsByNamespace } from "./capacity";
 import type { Check, Finding } from "./check";
+import { namespacePlace, runnerPlace, runnerPlaces } from "./places";
 import { type PodProblem, podRuleProblems } from "./pod-rules";
+import { podSchemaProblems } from "./pod-schema";
 
-/** Containers and volumes that the pod template gets before those of the stack file. */
+/** Volumes that the pod template gets before those of the stack file. */
 const OWN_VOLUMES_OF_SIDECAR = 2;
 
 export const resources: Check = {
@@ -21,7 +22,13 @@ export const resources: Check = {
       return sets.flatMap((set) =>
         unboundedContainers(templateOf(set).spec, Object.keys(quota)).map(({ container, kind, index, missing }) => ({
           severity: "warning" as const,
-          at: containerPath(set, kind, index, container),
+          at: sourcePath(set, ["spec", kind, index, "resources"]),
+          from: [
+            [...set.path, "name"],
+            ...config.sets.map(namespacePlace),
+            ...sets.map((each) => [...each.path, "quota"]),
+            ...templatePlaces(set),
+          ],
           message:
             `container ${container} of ${set.args.name} has no ${missing.join(", ")}, which the quota of namespace ` +
             `${set.args.namespace} counts; the namespace's container defaults are used in their place`,
@@ -34,7 +41,7 @@ export const resources: Check = {
 
 export const schema: Check = {
   id: "pod/schema",
-  run: ({ config }) => eachTemplate(config, schemaProblems),
+  run: ({ config }) => eachTemplate(config, podSchemaProblems),
 };
 
 export const rules: Check = {
@@ -63,20 +70,20 @@ export const initRestartPolicy: Check = {
     ),
 };
 
-/** Runs `problems` once for each distinct template and reports a problem of the shared template once. */
+/** Runs `problems` once for each distinct template. */
 function eachTemplate(config: StackConfig, problems: (template: RunnerPodTemplate) => PodProblem[]): Finding[] {
   const cache = new Map<string, PodProblem[]>();
-  const findings = new Map<string, Finding>();
-  for (const set of config.sets) {
+  return config.sets.flatMap((set) => {
     const template = templateOf(set);
     const key = canonicalJson({ ...template.spec, serviceAccountName: "" });
     if (!cache.has(key)) cache.set(key, problems(template));
-    for (const { at, ...problem } of cache.get(key)!) {
-      const finding: Finding = { severity: "error", at: sourcePath(set, at), ...problem };
-      findings.set(canonicalJson([finding.at, finding.message]), finding);
-    }
-  }
-  return [...findings.values()];
+    return cache.get(key)!.map(({ at, opposite, ...problem }): Finding => {
+      const places = [at, ...(opposite ? [opposite] : [])].map((place) => sourcePath(set, place));
+      // Of two values that do not go together, the set's own came later.
+      const place = places.find(([key]) => key === "orgs") ?? places[0]!;
+      return { severity: "error", at: place, from: templatePlaces(set), ...problem };
+    });
+  });
 }
 
 function templateOf(set: SettledSet): RunnerPodTemplate {
@@ -86,63 +93,18 @@ function templateOf(set: SettledSet): RunnerPodTemplate {
 /** Where in the stack file a part of the pod template comes from. */
 function sourcePath(set: SettledSet, at: PropertyKey[]): PropertyKey[] {
   const [, list, index, ...rest] = at;
-  if (list === "initContainers") return [...owner(set, "initContainers"), "initContainers", index!, ...rest];
+  if (list === "initContainers") return [...runnerPlace(set, ["initContainers"]), index!, ...rest];
   if (list === "volumes") {
-    const own = set.args.runner.docker.mode === "sidecar" ? OWN_VOLUMES_OF_SIDECAR : 0;
-    return [...owner(set, "volumes"), "volumes", (index as number) - own, ...rest];
+    const own = set.args.runner.docker.mode === DockerMode.Sidecar ? OWN_VOLUMES_OF_SIDECAR : 0;
+    return [...runnerPlace(set, ["volumes"]), (index as number) - own, ...rest];
   }
-  return [...set.path, "runner"];
+  if (list === "containers") return runnerPlace(set, index === 0 ? rest : ["docker", ...rest]);
+  return runnerPlace(set, at.slice(1));
 }
 
-function owner(set: SettledSet, field: "initContainers" | "volumes" | "resources" | "docker"): PropertyKey[] {
-  return set.settings.runner?.[field] ? [...set.path, "runner"] : ["runner"];
+/** Everything that a set's pod template is made of. */
+function templatePlaces(set: SettledSet): PropertyKey[][] {
+  return TEMPLATE.flatMap((part) => runnerPlaces(set, part));
 }
 
-function containerPath(set: SettledSet, kind: string, index: number, name: string): PropertyKey[] {
-  if (kind === "initContainers") return [...owner(set, "initContainers"), "initContainers", index, "resources"];
-  return name === "dind" ? [...owner(set, "docker"), "docker", "resources"] : [...owner(set, "resources"), "resources"];
-}
-
-interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  message?: string;
-  params: Record<string, unknown>;
-}
-
-/** What Kubernetes' own schema says of the template; alternatives of one field are one problem. */
-function schemaProblems(template: RunnerPodTemplate): PodProblem[] {
-  try {
-    new PodTemplate({ template } as ConstructorParameters<typeof PodTemplate>[0]).validate();
-    return [];
-  } catch (error) {
-    const errors = (error as { errors?: SchemaError[] }).errors;
-    if (!errors) throw error;
-    return fieldProblems(errors, template);
-  }
-}
-
-function fieldProblems(errors: SchemaError[], template: RunnerPodTemplate): PodProblem[] {
-  const fields = new Map<string, string[]>();
-  for (const { instancePath, keyword, message } of errors) {
-    if (["oneOf", "anyOf", "allOf"].includes(keyword)) continue;
-    fields.set(instancePath, [...(fields.get(instancePath) ?? []), message ?? "is not allowed"]);
-  }
-  return [...fields].map(([pointer, messages]) => {
-    const at = pointer.split("/").slice(2).map(part);
-    const value = at.reduce<unknown>(
-      (node, key) => (node as Record<PropertyKey, unknown> | undefined)?.[key],
-      template,
-    );
-    return {
-      at,
-      message: `the pod template's ${at.map(String).join(".")} ${quoted(value)} ${[...new Set(messages)].join(" or ")}`,
-      allowed: "what Kubernetes' PodTemplateSpec allows",
-      fix: "correct the field; Kubernetes refuses the pod as it is",
-    };
-  });
-}
-
-function part(text: string): PropertyKey {
-  return /^\d+$/.test(text) ? Number(text) : text.replaceAll("~1", "/").replaceAll("~0", "~");
-}
+const TEMPLATE = [["resources"], ["docker"], ["initContainers"], ["volumes"], ["nodeSelector"]];

@@ -6,6 +6,8 @@ import { isQuantity, parseQuantity } from "../../components/capacity/quantity";
 export interface IssueHint {
   allowed: string;
   fix?: string;
+  /** Names to guess from what was meant. */
+  known?: string[];
 }
 
 /** A string that must pass `test`; `hint` says what would. */
@@ -16,6 +18,7 @@ export function text(problem: string, test: (value: string) => boolean, hint: Is
 }
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const IMAGE_REFERENCE =
   // The grammar of github.com/distribution/reference: [host[:port]/]path[:tag][@digest]
   /^(?:(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*)(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
@@ -53,17 +56,68 @@ export const githubLogin = text("is not the login of a GitHub organisation", (va
 export const quantity = z
   .union([z.string(), z.number()])
   .superRefine((value, context) => {
-    if (isQuantity(String(value)) && parseQuantity(String(value)) >= 0n) return;
+    const known = isQuantity(String(value));
+    if (known && parseQuantity(String(value)) >= 0n) return;
     context.addIssue({
       code: "custom",
-      message: "is not a Kubernetes quantity",
-      params: { allowed: 'a number with an optional suffix: "250m", "2", "512Mi", "24Gi"' },
+      message: known ? "is less than 0" : "is not a Kubernetes quantity",
+      params: { allowed: 'a number, 0 or more, with an optional suffix: "250m", "2", "512Mi", "24Gi"' },
     });
   })
   .transform(String);
 
+const COMPUTE = ["cpu", "memory", "ephemeral-storage"];
+
+/** Kubernetes refuses the pod otherwise (`IsStandardContainerResourceName`, `pkg/apis/core/helper`). */
+export const containerResource = text(
+  "is not a resource of a container",
+  (value) => COMPUTE.includes(value) || /^hugepages-.|.\/./.test(value),
+  { allowed: `${COMPUTE.join(", ")}, hugepages-<size>, or a name with a '/' as in nvidia.com/gpu`, known: COMPUTE },
+);
+
+// `standardQuotaResources` of the same package.
+const QUOTA = [
+  "pods",
+  ...COMPUTE.map((name) => `requests.${name}`),
+  ...COMPUTE.map((name) => `limits.${name}`),
+  "requests.storage",
+  ...COMPUTE,
+  "persistentvolumeclaims",
+  "secrets",
+  "configmaps",
+  "services",
+  "services.nodeports",
+  "services.loadbalancers",
+  "replicationcontrollers",
+  "resourcequotas",
+];
+
+/** Kubernetes refuses the quota otherwise, and no check could tell how many runners fit it. */
+export const quotaResource = text(
+  "is not a resource that a quota counts",
+  (value) => QUOTA.includes(value) || /^(requests\.)?hugepages-.|.\/./.test(value),
+  { allowed: `${QUOTA.join(", ")}, or a name with a '/' as in count/secrets`, known: QUOTA },
+);
+
+const LABEL_NAME = /^[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+
+/** The key of a node label; one that Kubernetes does not take makes it refuse every pod that selects by it. */
+export const labelKey = text(
+  "is not the key of a label",
+  (value) => {
+    const [name, prefix, ...more] = value.split("/").reverse();
+    return LABEL_NAME.test(name ?? "") && more.length === 0 && (prefix === undefined || DNS_NAME.test(prefix));
+  },
+  { allowed: "up to 63 letters, digits, '-', '_' and '.', also after a domain and '/'; as in example.com/pool" },
+);
+
+export const labelValue = text("is not the value of a label", (value) => value === "" || LABEL_NAME.test(value), {
+  allowed: "up to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+});
+
 export const imageReference = text("is not an image reference", (value) => IMAGE_REFERENCE.test(value), {
-  allowed: "[host[:port]/]path[:tag][@sha256:digest], for example ghcr.io/actions/actions-runner:2.330.0",
+  allowed:
+    "[host[:port]/]path[:tag][@sha256:digest], the path in lower case, for example ghcr.io/actions/actions-runner:2.330.0",
 });
 
 /** An image without tag, for the controller: its tag is the version. */
@@ -73,7 +127,8 @@ export const imageRepository = text(
   { allowed: "[host[:port]/]path without a tag, for example ghcr.io/actions/gha-runner-scale-set-controller" },
 );
 
-export const goDuration = text("is not a duration", (value) => GO_DURATION.test(value), {
+/** The operator takes 0 for "never again": a rotated key would not arrive. */
+export const goDuration = text("is not a duration above 0", (value) => GO_DURATION.test(value) && /[1-9]/.test(value), {
   allowed: "numbers with a unit (s, m, h): 30s, 15m, 1h30m",
 });
 
@@ -88,18 +143,23 @@ export const httpUrl = text(
   { allowed: "an http or https URL without user and password" },
 );
 
-/** Where runners register: organisation, repository or enterprise (`config.go` of actions/scaleset). */
+/** Where runners register (`config.go` of actions/scaleset). An enterprise takes no GitHub App, so it is none of them. */
 export const githubConfigUrl = text(
-  "is not a URL that runners can register at",
-  (value) => /^https?:\/\/[^/\s@]+\/[^/\s]+(\/[^/\s]+)?$/.test(value) && URL.canParse(value),
-  {
-    allowed:
-      "https://github.com/ORG, https://github.com/OWNER/REPO or https://HOST/enterprises/NAME, without a '/' at its end",
-  },
+  "is not a URL that a GitHub App can register runners at",
+  (value) => /^https?:\/\/[^/\s@]+\/(?!enterprises\/)[^/\s?#]+(\/[^/\s?#]+)?$/.test(value) && URL.canParse(value),
+  { allowed: "https://github.com/ORG or https://github.com/OWNER/REPO, without a '/' at its end; no enterprise" },
 );
 
 export const registryHost = text("is not a registry host", (value) => REGISTRY_HOST.test(value), {
   allowed: "host[:port] without scheme and path, for example ghcr.io",
+});
+
+export const registryUser = text("is not a user name", (value) => /^[^\s:]+$/.test(value), {
+  allowed: "a name without spaces and ':'",
+});
+
+export const secretProperty = text("is not the name of a property", (value) => /^[\w-]+$/.test(value), {
+  allowed: "letters, digits, '_' and '-', for example token",
 });
 
 /** ESO adds the mount and `data/` itself; written out they would be looked up twice (external-secrets/external-secrets#1333). */

@@ -1,43 +1,99 @@
 import type { z } from "zod";
+import { valueAt } from "../diagnostic";
 
 type Schema = z.core.$ZodType;
 
-/** The keys that the schema knows at a path, for "did you mean"; zod's own issue names only the key it does not know. */
-export function knownKeys(schema: Schema, path: readonly PropertyKey[]): string[] {
-  const schemas = path.reduce<Schema[]>((at, part) => at.flatMap((each) => step(each, part)), [schema]);
-  return [...new Set(schemas.flatMap(keysOf))];
+/** A schema, and the value that stands at its place: it decides between the options of a union. */
+interface Placed {
+  schema: Schema;
+  value: unknown;
 }
 
-/** The schemas behind optional, default and union wrappers. */
-function unwrapped(schema: Schema): Schema[] {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
+/** The keys that the schema knows at a place. */
+export interface KnownKeys {
+  /** Those that go with what stands there. */
+  keys: string[];
+  /** Those that would go with another option of the union there, and what decides: `source "embedded"`. */
+  elsewhere: string[];
+  kind?: string;
+}
+
+/** The keys that the schema knows at a path, for "did you mean"; zod's own issue names only the key it does not know. */
+export function knownKeys(schema: Schema, path: readonly PropertyKey[], raw: unknown): KnownKeys {
+  const places = placesAt(schema, path, raw);
+  const keys = keysOf(places.flatMap(options));
+  const all = keysOf(places.flatMap(({ schema: each }) => options({ schema: each, value: undefined })));
+  const kind = places.map(kindOf).find((text) => text !== undefined);
+  return { keys, elsewhere: all.filter((key) => !keys.includes(key)), ...(kind ? { kind } : {}) };
+}
+
+/** The schemas of a path, unwrapped. */
+export function schemasAt(schema: Schema, path: readonly PropertyKey[], raw: unknown): Schema[] {
+  return placesAt(schema, path, raw).map((place) => place.schema);
+}
+
+function placesAt(schema: Schema, path: readonly PropertyKey[], raw: unknown): Placed[] {
+  return path.reduce<Placed[]>(
+    (places, part) => places.flatMap((place) => step(place, part)),
+    [{ schema, value: raw }],
+  );
+}
+
+/** The schemas behind optional and default wrappers and behind unions. */
+function options({ schema, value }: Placed): Schema[] {
+  const def = defOf(schema);
   switch (def.type) {
     case "optional":
     case "default":
     case "prefault":
     case "nullable":
-      return unwrapped(def.innerType);
-    case "union":
-      return def.options.flatMap(unwrapped);
+      return options({ schema: def.innerType, value });
+    case "union": {
+      const chosen = def.options.filter((option) => decides(def, option, value));
+      return (chosen.length ? chosen : def.options).flatMap((option) => options({ schema: option, value }));
+    }
     default:
       return [schema];
   }
 }
 
-function step(schema: Schema, part: PropertyKey): Schema[] {
-  return unwrapped(schema).flatMap((each) => {
-    const { def } = (each as z.core.$ZodTypes)._zod;
-    if (def.type === "array") return [def.element];
-    if (def.type === "record") return [def.valueType];
-    if (def.type !== "object") return [];
-    const field = def.shape[String(part)];
-    return field ? [field] : [];
+type UnionDef = Extract<ReturnType<typeof defOf>, { type: "union" }>;
+
+function decides(def: UnionDef, option: Schema, value: unknown): boolean {
+  const key = discriminatorOf(def);
+  return key !== undefined && (option._zod.propValues?.[key]?.has(valueAt(value, [key]) as string) ?? false);
+}
+
+function kindOf({ schema, value }: Placed): string | undefined {
+  const def = defOf(schema);
+  if (def.type === "default") return kindOf({ schema: def.innerType, value });
+  const key = def.type === "union" ? discriminatorOf(def) : undefined;
+  return key === undefined ? undefined : `${key} ${JSON.stringify(valueAt(value, [key]))}`;
+}
+
+function step(place: Placed, part: PropertyKey): Placed[] {
+  const value = valueAt(place.value, [part]);
+  return options(place).flatMap((each): Placed[] => {
+    const def = defOf(each);
+    if (def.type === "array") return [{ schema: def.element, value }];
+    if (def.type === "record") return [{ schema: def.valueType, value }];
+    if (def.type !== "object" || !Object.hasOwn(def.shape, part)) return [];
+    return [{ schema: def.shape[String(part)]!, value }];
   });
 }
 
-function keysOf(schema: Schema): string[] {
-  return unwrapped(schema).flatMap((each) => {
-    const { def } = (each as z.core.$ZodTypes)._zod;
+function keysOf(schemas: Schema[]): string[] {
+  const keys = schemas.flatMap((schema) => {
+    const def = defOf(schema);
     return def.type === "object" ? Object.keys(def.shape) : [];
   });
+  return [...new Set(keys)];
+}
+
+function defOf(schema: Schema) {
+  return (schema as z.core.$ZodTypes)._zod.def;
+}
+
+function discriminatorOf(def: object): string | undefined {
+  return (def as { discriminator?: string }).discriminator;
 }

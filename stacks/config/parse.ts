@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../diagnostic";
-import { type Problem, problemsOf, valueAt } from "./problems";
+import { type Diagnostic, valueAt } from "../diagnostic";
+import { type Problem, problemsOf } from "./problems";
 import { type StackSettings, stackSchema } from "./schema";
 
 /** The outcome of reading a stack file: settings when it is sound, otherwise every problem. */
@@ -8,7 +8,7 @@ export interface Parsed {
   problems: Diagnostic[];
   /**
    * What remains when the parts with problems are left out: the checks still run on it, so that a user sees all
-   * problems at once. `spoiled` are the places that are not what the user wrote.
+   * problems at once. `spoiled` are the places whose values are not known; what follows from them means nothing.
    */
   remainder?: { settings: StackSettings; spoiled: PropertyKey[][] };
 }
@@ -22,10 +22,35 @@ export function parseStack(raw: Record<string, unknown>): Parsed {
   return { problems: problems.map((problem) => problem.diagnostic), ...(remainder ? { remainder } : {}) };
 }
 
-/** What stands in for a required value that is wrong or missing, so that the rest of its entry can be checked. */
-const PLACEHOLDERS: Record<string, string> = { name: "unnamed", version: "0.0.0" };
+const SET = { name: "unnamed" };
+const ORG = { name: "unnamed", runnerSets: [SET] };
 
-/** Takes out what is wrong, three times at most: what is taken out may have been required. */
+/** What stands in for what is required and wrong or missing, so that the rest can be checked; `*` is an index. */
+const PLACEHOLDERS: [path: string, value: unknown][] = [
+  ["controller", { version: "0.0.0" }],
+  ["controller.version", "0.0.0"],
+  ["controller.crds.source", "embedded"],
+  ["controller.crds.directory", "unnamed"],
+  ["imagePull.username", "unnamed"],
+  ["imagePull.vaultPath", "unnamed"],
+  ["orgs", [ORG]],
+  ["orgs.*", ORG],
+  ["orgs.*.name", "unnamed"],
+  ["orgs.*.runnerSets", [SET]],
+  ["orgs.*.runnerSets.*", SET],
+  ["orgs.*.runnerSets.*.name", "unnamed"],
+  // By default a set's namespace is its name, which may be the namespace of another set.
+  ["orgs.*.runnerSets.*.namespace", "unnamed"],
+  ["checks.off.*", { id: "unnamed", reason: "unnamed" }],
+  ["checks.off.*.id", "unnamed"],
+  ["checks.off.*.reason", "unnamed"],
+  ["initContainers.*", SET],
+  ["initContainers.*.name", "unnamed"],
+  ["volumes.*", SET],
+  ["volumes.*.name", "unnamed"],
+];
+
+/** Takes out what is wrong, a few times: what is taken out may decide what is allowed beside it. */
 function remainderOf(raw: Record<string, unknown>, problems: Problem[]): Parsed["remainder"] {
   const copy = structuredClone(raw);
   let pending = problems;
@@ -33,30 +58,27 @@ function remainderOf(raw: Record<string, unknown>, problems: Problem[]): Parsed[
     for (const problem of pending) takeOut(copy, problem);
     const result = stackSchema.safeParse(copy);
     if (result.success) {
-      return { settings: deepFreeze(result.data), spoiled: problems.map((problem) => problem.at) };
+      return { settings: deepFreeze(result.data), spoiled: problems.map((problem) => problem.spoils) };
     }
     pending = problemsOf(result.error.issues, copy);
   }
   return undefined;
 }
 
-function takeOut(raw: Record<string, unknown>, problem: Problem): void {
-  const last = problem.at.at(-1);
-  const holder = valueAt(raw, problem.at.slice(0, -1));
+function takeOut(raw: Record<string, unknown>, { at, unknown }: Problem): void {
+  const last = at.at(-1);
+  const holder = valueAt(raw, at.slice(0, -1));
   if (last === undefined || holder === null || typeof holder !== "object") return;
   const fields = holder as Record<PropertyKey, unknown>;
-  const placeholder = PLACEHOLDERS[String(last)];
-  if (problem.missing && placeholder) fields[last] = placeholder;
+  const path = at.map((part) => (typeof part === "number" ? "*" : String(part))).join(".");
+  const placeholder = PLACEHOLDERS.find(([end]) => path === end || path.endsWith(`.${end}`));
+  if (placeholder && !unknown) fields[last] = structuredClone(placeholder[1]);
   else delete fields[last];
 }
 
-/** Whether a diagnostic of the remainder may only be there because of a part that was taken out. */
-export function isSpoiled(path: readonly PropertyKey[], spoiled: readonly PropertyKey[][]): boolean {
-  return spoiled.some((at) => {
-    // The shared runner template is part of every set.
-    if (at[0] === "runner") return path[0] === "orgs" || path[0] === "runner";
-    return at.slice(0, -1).every((part, index) => path[index] === part);
-  });
+/** Whether what stands at a place is not what the user wrote: a part of it, or a part that it belongs to, was taken out. */
+export function isSpoiled(place: readonly PropertyKey[], spoiled: readonly PropertyKey[][]): boolean {
+  return spoiled.some((at) => at.slice(0, place.length).every((part, index) => part === place[index]));
 }
 
 function deepFreeze<T>(value: T): T {

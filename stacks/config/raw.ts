@@ -25,7 +25,7 @@ export function readEngineConfig(): RawStack {
 export function splitSecrets(entries: readonly (readonly [string, unknown])[]): RawStack {
   const raw: RawStack = { values: {}, secrets: {} };
   for (const [name, value] of entries) {
-    if (name in SECRET_KEYS) raw.secrets[name as SecretKey] = secretValue(value);
+    if (Object.hasOwn(SECRET_KEYS, name)) raw.secrets[name as SecretKey] = secretValue(value);
     else raw.values[name] = value;
   }
   return raw;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DockerMode, StoreScope, UpdateStrategy } from "../../components";
 import {
+  containerResource,
   githubConfigUrl,
   githubLogin,
   goDuration,
@@ -9,19 +10,25 @@ import {
   imageReference,
   imageRepository,
   installationId,
+  labelKey,
+  labelValue,
   namespaceName,
   objectName,
   quantity,
+  quotaResource,
   registryHost,
+  registryUser,
   releaseVersion,
   scaleSetName,
+  secretProperty,
   vaultMount,
   vaultPath,
 } from "./fields";
 
-const count = z.int().min(0);
-const labels = z.record(z.string(), z.string());
-const quantities = z.record(z.string(), quantity);
+const INT32 = 2147483647;
+const count = z.int().min(0).max(INT32);
+const labels = z.record(labelKey, labelValue);
+const quantities = z.record(containerResource, quantity);
 const resources = z.strictObject({
   requests: quantities.optional().describe("What the scheduler sets aside for the container."),
   limits: quantities.optional().describe("What the container may use at most."),
@@ -132,16 +139,9 @@ const vault = z
 const imagePull = z
   .strictObject({
     registry: registryHost.default("ghcr.io").describe("Registry host."),
-    username: z
-      .string()
-      .regex(/^[^\s:]+$/)
-      .describe("User that the token belongs to."),
+    username: registryUser.describe("User that the token belongs to."),
     vaultPath: vaultPath.describe("Path of the token in the KV engine."),
-    property: z
-      .string()
-      .regex(/^[\w-]+$/)
-      .default("token")
-      .describe("Property of that path that holds the token."),
+    property: secretProperty.default("token").describe("Property of that path that holds the token."),
   })
   .describe(
     "Registry credential of runner pods. The token is the flat secret arc:imagePullToken. Without this block images are pulled anonymously.",
@@ -153,17 +153,22 @@ const docker = {
   resources: resources.describe("Requests and limits of the daemon's container."),
 };
 
-const podContainer = z.looseObject({ name: objectName }).describe("A container as in a Kubernetes pod spec.");
+const podContainer = z
+  .looseObject({
+    name: objectName,
+    resources: z.looseObject({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  })
+  .describe("A container as in a Kubernetes pod spec.");
 const podVolume = z.looseObject({ name: objectName }).describe("A volume as in a Kubernetes pod spec.");
 
 const runnerFields = {
   image: imageReference.describe("Image of the runner container."),
   resources: resources.describe("Requests and limits of the runner container."),
-  maxRunners: count.max(2147483647).describe("Most runners at a time."),
+  maxRunners: count.describe("Most runners at a time."),
   churn: count.describe(
     "Pods that may be ending while new ones start; the quota's headroom is compared with it. Default a quarter of maxRunners.",
   ),
-  activeDeadlineSeconds: z.int().min(1).describe("Seconds after which a runner pod is ended, job or not."),
+  activeDeadlineSeconds: z.int().min(1).max(INT32).describe("Seconds after which a runner pod is ended, job or not."),
   nodeSelector: labels.describe("Labels of the nodes that runners may run on."),
   initContainers: z.array(podContainer).describe("Init containers of the runner pod."),
   volumes: z.array(podVolume).describe("Further volumes of the runner pod."),
@@ -222,7 +227,10 @@ const runnerSet = z
     vaultPath: vaultPath
       .optional()
       .describe("Path of the App credentials in the KV engine; default <namespace>/github-app."),
-    quota: quantities.optional().describe("Hard limits of the namespace's ResourceQuota; default no quota."),
+    quota: z
+      .record(quotaResource, quantity)
+      .optional()
+      .describe("Hard limits of the namespace's ResourceQuota; default no quota."),
     runner: runnerOverride.optional(),
   })
   .describe("A runner set.");

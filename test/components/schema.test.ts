@@ -1,0 +1,152 @@
+import * as assert from "node:assert/strict";
+import * as path from "node:path";
+import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
+import * as components from "../../components";
+
+interface Property {
+  type?: string;
+  $ref?: string;
+  description?: string;
+}
+interface PackageSchema {
+  name: string;
+  version: string;
+  description: string;
+  dependencies: { name: string; version: string }[];
+  resources: Record<
+    string,
+    {
+      isComponent: boolean;
+      description?: string;
+      inputProperties: Record<string, Property>;
+      requiredInputs: string[];
+      properties: Record<string, Property>;
+    }
+  >;
+  types: Record<
+    string,
+    { properties?: Record<string, Property>; enum?: { name: string; value: string; description?: string }[] }
+  >;
+}
+
+/** Output properties of every component: each public field is one, so a private one would show here. */
+const OUTPUTS: Record<string, string[]> = {
+  "arc:index:Controller": ["image", "namespace", "serviceAccountName", "version"],
+  "arc:index:CustomResourceDefinitions": ["names"],
+  "arc:index:GitHubAppCredentials": ["secretName", "secretVersion"],
+  "arc:index:PullSecret": ["secretName"],
+  "arc:index:RunnerPlatform": ["controllerVersion", "runnerSets"],
+  "arc:index:RunnerScaleSet": ["namespace", "runsOn"],
+  "arc:index:Tenant": ["namespace"],
+  "arc:index:TenantVaultAccess": ["policyName"],
+  "arc:index:VaultAccess": ["storeName"],
+};
+
+const REQUIRED: Record<string, string[]> = {
+  "arc:index:Controller": ["version"],
+  "arc:index:CustomResourceDefinitions": ["manifests"],
+  "arc:index:GitHubAppCredentials": ["namespace", "path", "store"],
+  "arc:index:PullSecret": ["namespace", "path", "registry", "store", "username"],
+  "arc:index:RunnerPlatform": ["controller", "orgs", "vault"],
+  "arc:index:RunnerScaleSet": [
+    "controllerVersion",
+    "githubConfigUrl",
+    "maxRunners",
+    "namespace",
+    "runner",
+    "scaleSetName",
+  ],
+  "arc:index:Tenant": ["namespace"],
+  "arc:index:TenantVaultAccess": ["connection", "namespace", "paths"],
+  "arc:index:VaultAccess": ["connection", "namespaces"],
+};
+
+const ENUMS: Record<string, string[]> = {
+  "arc:index:DockerMode": ["none", "sidecar"],
+  "arc:index:PodSecurityLevel": ["baseline", "privileged", "restricted"],
+  "arc:index:StoreKind": ["ClusterSecretStore", "SecretStore"],
+  "arc:index:StoreScope": ["namespace", "shared"],
+  "arc:index:UpdateStrategy": ["eventual", "immediate"],
+};
+
+describe("The schema of the component package", function () {
+  this.timeout(60_000); // TypeScript reads all of the components and of the provider SDKs' types.
+
+  let schema: PackageSchema;
+  before(async () => {
+    const dirname = path.resolve(__dirname, "../../components");
+    const provider = new ComponentProvider({ components: getPulumiComponents(components), dirname, name: "arc" });
+    schema = JSON.parse(await provider.getSchema()) as PackageSchema;
+  });
+  const sorted = <T>(record: Record<string, T>, value: (entry: T) => string[]) =>
+    Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, value(entry).sort()]));
+
+  it("can be inferred for all nine components", () => {
+    assert.deepEqual(Object.keys(schema.resources).sort(), Object.keys(OUTPUTS));
+    for (const resource of Object.values(schema.resources)) assert.equal(resource.isComponent, true);
+    assert.equal(schema.name, "arc");
+  });
+
+  it("has the outputs that the components are meant to have, and no field of theirs besides", () => {
+    assert.deepEqual(
+      sorted(schema.resources, ({ properties }) => Object.keys(properties)),
+      OUTPUTS,
+    );
+  });
+
+  it("requires of each component no more than it cannot do without", () => {
+    assert.deepEqual(
+      sorted(schema.resources, ({ requiredInputs }) => requiredInputs),
+      REQUIRED,
+    );
+  });
+
+  it("has closed sets of values as enums, each value described", () => {
+    const enums = Object.fromEntries(Object.entries(schema.types).filter(([, type]) => type.enum));
+    assert.deepEqual(
+      sorted(enums, (type) => type.enum!.map(({ value }) => value)),
+      ENUMS,
+    );
+    for (const [name, type] of Object.entries(enums)) {
+      for (const value of type.enum!) assertDescribed(`${name}.${value.name}`, value.description);
+    }
+  });
+
+  it("describes every component, every input, every output and every field of a type", () => {
+    let described = 0;
+    const check = (of: string, properties: Record<string, Property>) => {
+      for (const [name, { description }] of Object.entries(properties)) {
+        assertDescribed(`${of}.${name}`, description);
+        described += 1;
+      }
+    };
+    for (const [name, resource] of Object.entries(schema.resources)) {
+      assertDescribed(name, resource.description);
+      check(name, resource.inputProperties);
+      check(name, resource.properties);
+    }
+    for (const [name, { properties = {} }] of Object.entries(schema.types)) check(name, properties);
+    assert.ok(described > 100, `${described}`);
+  });
+
+  it("refers to no type that it does not hold, but for the providers of the two packages that it depends on", () => {
+    const references = new Set(JSON.stringify(schema).match(/"\$ref":"[^"]*"/g));
+    const outside = [...references]
+      .map((reference) => reference.slice('"$ref":"'.length, -1))
+      .filter((reference) => !(reference.replace("#/types/", "") in schema.types));
+    const provider = (name: string, version: string) =>
+      `/${name}/v${version}/schema.json#/resources/pulumi:providers:${name}`;
+    const versions = Object.fromEntries(schema.dependencies.map(({ name, version }) => [name, version]));
+    assert.deepEqual(Object.keys(versions).sort(), ["github", "kubernetes"]);
+    assert.deepEqual(
+      outside.sort(),
+      [provider("github", versions.github!), provider("kubernetes", versions.kubernetes!), "pulumi.json#/Any"].sort(),
+    );
+  });
+});
+
+/** A `{@link …}` becomes "[object Object]" on its way through the analyzer. */
+function assertDescribed(what: string, description: string | undefined): void {
+  assert.ok(description && description.length > 10, `${what} has no description`);
+  assert.equal(description.includes("[object"), false, `${what}: ${description}`);
+}

@@ -1,0 +1,158 @@
+import * as assert from "node:assert/strict";
+import { labelOf, type Recorded, type Registration } from "../support/recorder";
+import { secretPaths, unwrap } from "../support/secrets";
+import { recordProd, recordStack, type StackOutputs } from "../support/stack-program";
+
+describe("The resource options of prod", () => {
+  let prod: Recorded<StackOutputs>;
+  before(async () => {
+    prod = await recordProd();
+  });
+  const of = (select: (resource: Registration) => boolean) => prod.resources.filter(select);
+
+  it("keep the four CRDs in the cluster when they are deleted, and nothing else", () => {
+    const retained = of((resource) => resource.retainOnDelete);
+    assert.deepEqual(retained.map((resource) => labelOf(resource.urn)).sort(), [
+      "CustomResourceDefinition arc-crds-autoscalinglisteners",
+      "CustomResourceDefinition arc-crds-autoscalingrunnersets",
+      "CustomResourceDefinition arc-crds-ephemeralrunners",
+      "CustomResourceDefinition arc-crds-ephemeralrunnersets",
+    ]);
+    assert.deepEqual(
+      of((resource) => resource.protect),
+      [],
+    );
+  });
+
+  it("create CRDs with a provider that takes over existing objects, and all other 36 Kubernetes objects with one that does not", () => {
+    const objects = of(({ type }) => type.startsWith("kubernetes:"));
+    const crds = objects.filter(({ type }) => type.endsWith(":CustomResourceDefinition"));
+    assert.deepEqual([crds.length, objects.length - crds.length], [4, 36]);
+    for (const object of objects) {
+      assert.equal(object.provider, crds.includes(object) ? "kubernetes-crds" : "kubernetes", object.urn);
+    }
+    assert.deepEqual(prod.one("kubernetes", "kubernetes").inputs, {});
+    assert.deepEqual(prod.one("kubernetes", "kubernetes-crds").inputs, { upsertExistingObjects: "true" });
+  });
+
+  it("write the 8 objects of Vault with the one Vault provider, which asks for no child token", () => {
+    const objects = of(({ type }) => type.startsWith("vault:"));
+    assert.equal(objects.length, 8);
+    for (const object of objects) assert.equal(object.provider, "vault", object.urn);
+    const { skipChildToken, address } = prod.one("vault").inputs;
+    assert.deepEqual({ skipChildToken, address }, { skipChildToken: "true", address: undefined });
+  });
+
+  it("ask GitHub once for each organisation, as that organisation", () => {
+    assert.deepEqual(prod.calls, [
+      { token: LOOK_UP, inputs: {}, provider: "github-yldm-tech" },
+      { token: LOOK_UP, inputs: {}, provider: "github-kamify-ai" },
+      { token: LOOK_UP, inputs: {}, provider: "github-everyapi-ai" },
+    ]);
+    const baseUrl = "https://api.github.com/";
+    assert.deepEqual(
+      prod.all("github").map(({ name, inputs }) => [name, inputs]),
+      [
+        ["github-everyapi-ai", { owner: "everyapi-ai", baseUrl }],
+        ["github-kamify-ai", { owner: "kamify-ai", baseUrl }],
+        ["github-yldm-tech", { owner: "yldm-tech", baseUrl }],
+      ],
+    );
+  });
+
+  it("wait for a set's deletion as long as its longest job and ten minutes more", () => {
+    assert.deepEqual(
+      prod.all("AutoscalingRunnerSet").map(({ customTimeouts }) => customTimeouts),
+      [{ delete: "7800s" }, { delete: "7800s" }, { delete: "7800s" }],
+    );
+  });
+
+  it("replace a set, old before new, when what the controller cannot follow changes", () => {
+    const sets = prod.all("AutoscalingRunnerSet");
+    assert.equal(sets.length, 3);
+    for (const set of sets) {
+      assert.equal(set.deleteBeforeReplace, true);
+      assert.deepEqual(set.replaceOnChanges, [
+        "spec.githubConfigUrl",
+        "spec.runnerGroup",
+        "spec.runnerScaleSetName",
+        "spec.runnerScaleSetLabels",
+      ]);
+    }
+    const others = of((resource) => resource.deleteBeforeReplace || resource.replaceOnChanges.length > 0);
+    assert.equal(others.length, 3);
+  });
+
+  it("wait five minutes for the controller and for the operator's Secrets", () => {
+    const timed = of(({ customTimeouts }) => "create" in customTimeouts || "update" in customTimeouts);
+    assert.deepEqual(timed.map(({ urn }) => labelOf(urn).split(" ")[0]).sort(), [
+      "Deployment",
+      ...Array(6).fill("ExternalSecret"),
+    ]);
+    for (const { customTimeouts } of timed) assert.deepEqual(customTimeouts, { create: "5m", update: "5m" });
+  });
+});
+
+describe("The providers of a stack", () => {
+  it("all know the cluster that the stack file names", async () => {
+    const cluster = { context: "ci", kubeconfig: "/etc/kubeconfig" };
+    const recorded = await recordProd({
+      change: (values) => {
+        values.kubernetes = cluster;
+      },
+    });
+    assert.deepEqual(recorded.one("kubernetes", "kubernetes").inputs, cluster);
+    assert.deepEqual(recorded.one("kubernetes", "kubernetes-crds").inputs, {
+      ...cluster,
+      upsertExistingObjects: "true",
+    });
+  });
+
+  it("take Vault's and GitHub's addresses from the stack file", async () => {
+    const local = await recordStack("local");
+    assert.equal(local.one("vault").inputs.address, "http://127.0.0.1:8200");
+    assert.deepEqual(local.one("github").inputs, {
+      owner: "local-org",
+      baseUrl: "http://127.0.0.1:8088/api/v3/",
+    });
+  });
+
+  it("get the environment's GITHUB_TOKEN as a secret, never in clear", async () => {
+    const recorded = await recordProd({ env: { GITHUB_TOKEN: "not-a-real-github-token" } });
+    const providers = recorded.all("github");
+    assert.equal(providers.length, 3);
+    for (const { inputs } of providers) {
+      assert.deepEqual(secretPaths(inputs), ["token"]);
+      assert.equal((unwrap(inputs) as { token: string }).token, "not-a-real-github-token");
+    }
+    const rest = recorded.resources.filter((resource) => !providers.includes(resource));
+    assert.equal(JSON.stringify(rest).includes("not-a-real-github-token"), false);
+  });
+
+  it("are none of GitHub's when every installation id is given, and GitHub is not asked", async () => {
+    const recorded = await recordProd({
+      change: (values) => {
+        for (const org of values.orgs as unknown as { installationId: string }[]) org.installationId = "44556677";
+      },
+    });
+    assert.deepEqual(recorded.calls, []);
+    assert.deepEqual(recorded.all("github"), []);
+  });
+
+  it("are Kubernetes' alone when Vault is not managed from here", async () => {
+    const recorded = await recordProd({
+      change: ({ vault }) => {
+        vault!.manage = false;
+      },
+    });
+    const providers = recorded.resources.filter(({ type }) => type.startsWith("pulumi:providers:"));
+    assert.deepEqual(providers.map(({ name }) => name).sort(), ["kubernetes", "kubernetes-crds"]);
+    assert.deepEqual(
+      recorded.resources.filter(({ type }) => type.startsWith("vault:")),
+      [],
+    );
+    assert.deepEqual(recorded.calls, []);
+  });
+});
+
+const LOOK_UP = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";

@@ -1,0 +1,152 @@
+import * as assert from "node:assert/strict";
+import { labelOf, labelsOf, type Recorded, type Registration } from "../support/recorder";
+import { recordProd, type StackOutputs } from "../support/stack-program";
+
+const CRDS = [
+  "CustomResourceDefinition arc-crds-autoscalinglisteners",
+  "CustomResourceDefinition arc-crds-autoscalingrunnersets",
+  "CustomResourceDefinition arc-crds-ephemeralrunners",
+  "CustomResourceDefinition arc-crds-ephemeralrunnersets",
+];
+const CONTROLLER_RBAC = [
+  "ClusterRole arc-controller-cluster-role",
+  "ClusterRoleBinding arc-controller-cluster-role-binding",
+  "Role arc-controller-leader-election-role",
+  "Role arc-controller-listener-role",
+  "RoleBinding arc-controller-leader-election-role-binding",
+  "RoleBinding arc-controller-listener-role-binding",
+];
+const SHARED_ACCESS = [
+  "AuthBackendRole arc-vault-access-role",
+  "ClusterSecretStore arc-vault-access-store",
+  "SecretV2 arc-image-pull-kv",
+];
+const QUOTA = ["LimitRange arc-github-runner-limit-range", "ResourceQuota arc-github-runner-quota"];
+
+/** What a set of a tenant without quota waits for. */
+const beforeSet = (tenant: string, set: string) => [
+  ...CRDS,
+  ...CONTROLLER_RBAC,
+  ...SHARED_ACCESS,
+  "Deployment arc-controller",
+  "Namespace arc-controller-namespace",
+  "ServiceAccount arc-controller-service-account",
+  `ExternalSecret ${tenant}-github-app-external-secret`,
+  `ExternalSecret ${tenant}-pull-secret-external-secret`,
+  `Namespace ${tenant}`,
+  `NetworkPolicy ${tenant}-deny-ingress`,
+  `Policy ${tenant}-vault-access-policy`,
+  `Role ${tenant}/${set}-manager-role`,
+  `RoleBinding ${tenant}/${set}-manager-role-binding`,
+  `SecretV2 ${tenant}-github-app-kv`,
+  `ServiceAccount ${tenant}/${set}-service-account`,
+];
+
+describe("The order of prod", () => {
+  let prod: Recorded<StackOutputs>;
+  before(async () => {
+    prod = await recordProd();
+  });
+  const dependencies = (kind: string, name?: string) => labelsOf(prod.one(kind, name).dependencies);
+
+  it("lets each set wait for exactly its own tenant and what all share, so that a destroy removes sets first", () => {
+    const sets = Object.fromEntries(
+      prod.all("AutoscalingRunnerSet").map((set) => [set.name, labelsOf(set.dependencies)]),
+    );
+    assert.deepEqual(sets, {
+      "arc-everyapi-runner/everyapi-backend-runners": beforeSet(
+        "arc-everyapi-runner",
+        "everyapi-backend-runners",
+      ).sort(),
+      "arc-github-runner/yldm-backend-runners": [
+        ...beforeSet("arc-github-runner", "yldm-backend-runners"),
+        ...QUOTA,
+      ].sort(),
+      "arc-kamify-runner/kamify-backend-runners": beforeSet("arc-kamify-runner", "kamify-backend-runners").sort(),
+    });
+    assert.deepEqual(
+      Object.values(sets).map((labels) => labels.length),
+      [25, 27, 25],
+    );
+  });
+
+  it("makes no set wait for another tenant, by whatever way", () => {
+    const tenants = ["github-runner", "kamify-runner", "everyapi-runner"];
+    for (const set of prod.all("AutoscalingRunnerSet")) {
+      const own = tenants.filter((tenant) => set.name.startsWith(`arc-${tenant}/`));
+      const touched = tenants.filter((tenant) =>
+        [...prod.before(set)].some((urn) => prod.at(urn).name.startsWith(`arc-${tenant}`)),
+      );
+      assert.deepEqual(touched, own);
+    }
+  });
+
+  it("lets nothing wait for a set", () => {
+    const waited = new Set(prod.resources.flatMap((resource) => resource.dependencies));
+    for (const set of prod.all("AutoscalingRunnerSet")) assert.equal(waited.has(set.urn), false, set.name);
+  });
+
+  it("starts the controller after the CRDs, its namespace, its ServiceAccount and all its rights", () => {
+    assert.deepEqual(
+      dependencies("Deployment"),
+      [
+        ...CRDS,
+        ...CONTROLLER_RBAC,
+        "Namespace arc-controller-namespace",
+        "ServiceAccount arc-controller-service-account",
+      ].sort(),
+    );
+  });
+
+  it("writes a tenant's credentials after its namespace, policy and store, and reads them after they are written", () => {
+    const readable = [
+      ...SHARED_ACCESS,
+      "Namespace arc-kamify-runner",
+      "NetworkPolicy arc-kamify-runner-deny-ingress",
+      "Policy arc-kamify-runner-vault-access-policy",
+    ].sort();
+    assert.deepEqual(dependencies("SecretV2", "arc-kamify-runner-github-app-kv"), readable);
+    assert.deepEqual(
+      dependencies("ExternalSecret", "arc-kamify-runner-github-app-external-secret"),
+      [...readable, "SecretV2 arc-kamify-runner-github-app-kv"].sort(),
+    );
+    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), readable);
+  });
+
+  it("makes the store after the role that the operator logs in with, and the role at once", () => {
+    assert.deepEqual(dependencies("ClusterSecretStore"), ["AuthBackendRole arc-vault-access-role"]);
+    assert.deepEqual(dependencies("AuthBackendRole"), []);
+  });
+
+  it("makes each of the 29 namespaced objects after its namespace", () => {
+    const namespaces = new Map(
+      prod.all("Namespace").map((namespace) => [metadata(namespace).name, namespace.urn] as const),
+    );
+    assert.equal(namespaces.size, 4);
+    const inside = prod.resources.filter((resource) => metadata(resource).namespace !== undefined);
+    assert.equal(inside.length, 29);
+    for (const object of inside) {
+      const namespace = namespaces.get(metadata(object).namespace);
+      assert.ok(namespace && prod.before(object).has(namespace), labelOf(object.urn));
+    }
+  });
+
+  it("makes each binding of a set's controller rights with the accounts that the set needs, none before its tenant", () => {
+    const name = "arc-kamify-runner/kamify-backend-runners";
+    const own = [
+      `Role ${name}-manager-role`,
+      `RoleBinding ${name}-manager-role-binding`,
+      `ServiceAccount ${name}-service-account`,
+    ];
+    const above = beforeSet("arc-kamify-runner", "kamify-backend-runners")
+      .filter((label) => !own.includes(label))
+      .sort();
+    assert.deepEqual(dependencies("Role", `${name}-manager-role`), above);
+    assert.deepEqual(dependencies("RoleBinding", `${name}-manager-role-binding`), above);
+    assert.deepEqual(dependencies("ServiceAccount", `${name}-service-account`), above);
+  });
+});
+
+function metadata({ inputs }: Registration): { name?: string; namespace?: string } {
+  return (inputs.metadata ?? {}) as { name?: string; namespace?: string };
+}
