@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Command } from "commander";
 import { type PreviewOptions, preview } from "./commands/preview";
+import { schemaJson, schemaMarkdown } from "./commands/schema";
 import { reportText } from "./preview/text";
 import { StackFileError } from "./stack-file";
 import { terminal } from "./terminal";
@@ -59,6 +60,13 @@ Examples:
 Exit status: 0 the stack is sound, 1 the stack file has problems, 2 the preview could not run.`,
     )
     .action(runPreview);
+  program
+    .command("schema")
+    .description("Print the JSON Schema of the stack file, for editors.")
+    .option("--markdown", "print the reference page instead")
+    .action((flags: { markdown?: boolean }) => {
+      process.stdout.write(flags.markdown ? schemaMarkdown() : schemaJson());
+    });
   return program;
 }
 

@@ -11,6 +11,7 @@ export type {
   ImagePullArgs,
   OrganizationArgs,
   RunnerPlatformArgs,
+  RunnerPlatformOptions,
   RunnerSetArgs,
   RunnerSetSummary,
   VaultArgs,

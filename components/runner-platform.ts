@@ -5,7 +5,13 @@ import { CustomResourceDefinitions } from "./controller/crds";
 import { GITHUB_SECRET_NAME } from "./credentials/github-app";
 import { PULL_SECRET_NAME } from "./credentials/pull-secret";
 import { childOptions } from "./options";
-import type { OrganizationArgs, RunnerPlatformArgs, RunnerSetArgs, RunnerSetSummary } from "./platform/args";
+import type {
+  OrganizationArgs,
+  RunnerPlatformArgs,
+  RunnerPlatformOptions,
+  RunnerSetArgs,
+  RunnerSetSummary,
+} from "./platform/args";
 import {
   type CreatedTenant,
   createSharedAccess,
@@ -35,7 +41,8 @@ export class RunnerPlatform extends pulumi.ComponentResource {
   /** One entry for each runner set, in the order of the arguments. */
   public readonly runnerSets: pulumi.Output<RunnerSetSummary[]>;
 
-  constructor(name: string, args: RunnerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RunnerPlatformArgs, options: RunnerPlatformOptions = {}) {
+    const { crdProvider, githubProviders = {}, ...opts } = options;
     // Nothing is recorded as this component's own input: its children have it all, and the arguments hold secrets.
     super("arc:index:RunnerPlatform", name, {}, opts);
     const missing = missingArgs(args);
@@ -43,11 +50,12 @@ export class RunnerPlatform extends pulumi.ComponentResource {
       throw new pulumi.RunError(`${missing.join("; ")}. Give it, or set \`vault.manage\` to false.`);
     }
     const child = childOptions(this, opts);
-    const crds = this.createCrds(name, args, child);
+    const crds = this.createCrds(name, args, { ...child, ...(crdProvider ? { providers: [crdProvider] } : {}) });
     const controller = new Controller(`${name}-controller`, args.controller, childOptions(this, opts, crds));
     const shared = createSharedAccess(name, args, child);
     for (const org of args.orgs) {
-      const installationId = installationOf(org, args, this);
+      const provider = githubProviders[org.name];
+      const installationId = installationOf(org, args, { parent: this, ...(provider ? { provider } : {}) });
       for (const tenant of tenantsOf(org)) {
         const tenantName = `${name}-${tenant.namespace}`;
         const created = createTenant(tenantName, { ...tenant, org, installationId }, args, shared, child);
@@ -63,15 +71,9 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     this.registerOutputs({ controllerVersion: this.controllerVersion, runnerSets: this.runnerSets });
   }
 
-  private createCrds(name: string, args: RunnerPlatformArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  private createCrds(name: string, args: RunnerPlatformArgs, opts: pulumi.ComponentResourceOptions): pulumi.Resource[] {
     if (!args.crdManifests?.length) return [];
-    return [
-      new CustomResourceDefinitions(
-        `${name}-crds`,
-        { manifests: args.crdManifests },
-        { ...opts, ...(args.crdProvider ? { providers: [args.crdProvider] } : {}) },
-      ),
-    ];
+    return [new CustomResourceDefinitions(`${name}-crds`, { manifests: args.crdManifests }, opts)];
   }
 }
 

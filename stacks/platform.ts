@@ -2,7 +2,7 @@ import * as github from "@pulumi/github";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
-import { type OrganizationArgs, RunnerPlatform, type RunnerPlatformArgs } from "../components";
+import { RunnerPlatform, type RunnerPlatformArgs } from "../components";
 import { PROJECT } from "./config/raw";
 import type { SecretKey, StackSettings } from "./config/schema";
 import type { StackConfig } from "./config/settle";
@@ -20,10 +20,9 @@ export function deployPlatform(config: StackConfig, crdManifests: string[]): Run
     {
       ...platformArgs(settings),
       crdManifests,
-      crdProvider,
-      orgs: config.orgs.map((org) => withGithubProvider(org, settings)),
+      orgs: config.orgs,
     },
-    { providers },
+    { providers, crdProvider, githubProviders: githubProviders(config) },
   );
 }
 
@@ -87,17 +86,19 @@ function vaultProvider({ vault: settings }: StackSettings): vault.Provider {
 }
 
 /** The look-up asks GitHub as the organisation's owner, so each organisation has a provider of its own. */
-function withGithubProvider(
-  org: OrganizationArgs,
-  { githubApp, vault: vaultSettings }: StackSettings,
-): OrganizationArgs {
-  if (org.installationId || !vaultSettings.manage || githubApp.installationLookup !== "token") return org;
-  const githubProvider = new github.Provider(`github-${org.name}`, {
-    owner: org.name,
+function githubProviders({ settings, orgs }: StackConfig): Record<string, github.Provider> {
+  const { githubApp, vault: vaultSettings } = settings;
+  if (!vaultSettings.manage || githubApp.installationLookup !== "token") return {};
+  const unknown = orgs.filter((org) => !org.installationId);
+  return Object.fromEntries(unknown.map((org) => [org.name, githubProvider(org.name, githubApp.apiUrl)]));
+}
+
+function githubProvider(owner: string, apiUrl: string | undefined): github.Provider {
+  return new github.Provider(`github-${owner}`, {
+    owner,
     ...tokenOfEnvironment(),
-    ...(githubApp.apiUrl ? { baseUrl: githubApp.apiUrl } : {}),
+    ...(apiUrl ? { baseUrl: apiUrl } : {}),
   });
-  return { ...org, githubProvider };
 }
 
 /** The SDK takes the token from the environment by itself, but into the state in clear (pulumi/pulumi-github#613). */

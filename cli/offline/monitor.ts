@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type PlannedResource, plannedUrn } from "./plan";
 
 /** The protobuf messages of the resource monitor, as far as they are read here. */
+interface Struct {
+  toJavaScript(): Record<string, unknown>;
+}
 interface RegisterRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
   getCustom(): boolean;
-  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getObject(): Struct;
   getDependenciesList(): string[];
   getProvider(): string;
   getProtect(): boolean;
@@ -15,6 +18,7 @@ interface RegisterRequest {
 }
 interface InvokeRequest {
   getTok(): string;
+  getArgs(): Struct;
 }
 type Callback = (error: Error | null, response?: unknown) => void;
 
@@ -47,7 +51,7 @@ export class OfflineMonitor {
   private registerResource(request: RegisterRequest, callback: Callback): void {
     const urn = plannedUrn(this.project, this.stack, request.getParent(), request.getType(), request.getName());
     const object = request.getObject();
-    const inputs = object?.toJavaScript() ?? {};
+    const inputs = object.toJavaScript();
     this.resources.push({
       urn,
       type: request.getType(),
@@ -63,7 +67,7 @@ export class OfflineMonitor {
       getUrn: () => urn,
       // An id that is not empty says that the resource is there, as a provider must be before it is used.
       getId: () => (request.getCustom() ? request.getName() : ""),
-      getObject: () => (request.getType() === KV_SECRET ? firstVersion(inputs) : object),
+      getObject: () => (request.getType() === KV_SECRET ? firstVersion(object, inputs) : object),
       getPropertydependenciesMap: () => undefined,
       getResult: () => 0,
       // The SDK prints each response into a debug message that nobody reads.
@@ -73,12 +77,9 @@ export class OfflineMonitor {
 
   /** What GitHub or Vault would answer is not known here, and what depends on it is not either. */
   private invoke(request: InvokeRequest, callback: Callback): void {
-    const { InvokeResponse } = require("@pulumi/pulumi/proto/provider_pb") as {
-      InvokeResponse: new () => { setReturn(value: unknown): void };
-    };
-    const response = new InvokeResponse();
-    response.setReturn(struct(request.getTok() === INSTALLATIONS ? { installations: UNKNOWN } : {}));
-    callback(null, response);
+    const answer = request.getTok() === INSTALLATIONS ? { installations: UNKNOWN } : {};
+    const struct = structLike(request.getArgs(), answer);
+    callback(null, { getReturn: () => struct, getFailuresList: () => [] });
   }
 }
 
@@ -86,13 +87,12 @@ const KV_SECRET = "vault:kv/secretV2:SecretV2";
 const INSTALLATIONS = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";
 
 /** A preview from nothing: the KV secret will be in its first version. */
-function firstVersion(inputs: Record<string, unknown>): unknown {
-  return struct({ ...inputs, metadata: { version: "1" } });
+function firstVersion(object: Struct, inputs: Record<string, unknown>): Struct {
+  return structLike(object, { ...inputs, metadata: { version: "1" } });
 }
 
-function struct(value: Record<string, unknown>): unknown {
-  const { Struct } = require("google-protobuf/google/protobuf/struct_pb") as {
-    Struct: { fromJavaScript(value: Record<string, unknown>): unknown };
-  };
-  return Struct.fromJavaScript(value);
+/** A message of the same class: the SDK's protobuf library is its own affair. */
+function structLike(struct: Struct, value: Record<string, unknown>): Struct {
+  const { fromJavaScript } = struct.constructor as unknown as { fromJavaScript(value: object): Struct };
+  return fromJavaScript(value);
 }

@@ -109,7 +109,9 @@ export function runnerSetRows(config: StackConfig): RunnerSetRow[] {
 export function planReport(resources: PlannedResource[], withDependencies: boolean): PlanReport {
   const nodes = new Map<string, PlanNode>();
   const tree: PlanNode[] = [];
-  const ordered = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  // By name, so that what belongs to one tenant stands together; the order of registration is not stable.
+  const key = ({ name, urn }: PlannedResource) => `${name} ${urn}`;
+  const ordered = [...resources].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   for (const resource of ordered.filter((each) => !each.custom)) {
     nodes.set(resource.urn, { name: resource.name, kind: kindOf(resource.type), resources: [], components: [] });
   }

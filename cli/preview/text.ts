@@ -83,19 +83,21 @@ function planText({ plan }: PreviewReport, options: TextOptions, { paint }: Term
 interface TreeLine {
   left: string;
   right: string;
+  /** How much is in it, when that is not listed. */
+  count?: string;
 }
 
 type Paint = Terminal["paint"];
 
 function treeLines(node: PlanNode, first: string, rest: string, options: TextOptions, paint: Paint): TreeLine[] {
   const own = options.resources || options.graph ? node.resources : [];
-  const count = own.length === 0 && node.resources.length > 0 ? counted(node.resources.length, "resource") : "";
+  const count = own.length === 0 && node.resources.length > 0 ? String(node.resources.length) : "";
   const children = [
     ...own.map((leaf) => (begin: string, go: string) => leafLines(leaf, begin, go, options, paint)),
     ...node.components.map((child) => (begin: string, go: string) => treeLines(child, begin, go, options, paint)),
   ];
   return [
-    { left: `${first}${node.name}`, right: `${node.kind}${count ? `  ${paint.dim(count)}` : ""}` },
+    { left: `${first}${node.name}`, right: node.kind, count: paint.dim(count) },
     ...children.flatMap((lines, index) =>
       index === children.length - 1 ? lines(`${rest}└─ `, `${rest}   `) : lines(`${rest}├─ `, `${rest}│  `),
     ),
@@ -111,8 +113,14 @@ function leafLines(leaf: PlanLeaf, first: string, rest: string, options: TextOpt
 }
 
 function columns(lines: TreeLine[]): string[] {
-  const width = Math.max(0, ...lines.filter((line) => line.right).map((line) => line.left.length));
-  return lines.map(({ left, right }) => (right ? `${left.padEnd(width)}  ${right}` : left));
+  const width = (side: (line: TreeLine) => string) =>
+    Math.max(0, ...lines.filter((line) => line.right).map((line) => side(line).length));
+  const left = width((line) => line.left);
+  const right = width((line) => (line.count ? line.right : ""));
+  return lines.map((line) => {
+    if (!line.right) return line.left;
+    return `${line.left.padEnd(left)}  ${line.count ? `${line.right.padEnd(right)}  ${line.count}` : line.right}`;
+  });
 }
 
 function runnerSetsText(rows: RunnerSetRow[], terminal: Terminal): string {

@@ -78,10 +78,8 @@ export interface OrganizationArgs {
   name: string;
   /** URL that its runners register at. @default "https://github.com/<name>" */
   githubConfigUrl?: string;
-  /** Id of the App's installation on the organisation. @default - looked up with `githubProvider` */
+  /** Id of the App's installation on the organisation. @default - looked up with a GitHub provider of the organisation */
   installationId?: string;
-  /** GitHub provider whose owner is the organisation, for the look-up. */
-  githubProvider?: github.Provider;
   /** The organisation's runner sets. */
   runnerSets: RunnerSetArgs[];
 }
@@ -92,8 +90,6 @@ export interface RunnerPlatformArgs {
   controller: ControllerArgs;
   /** The CRDs, one manifest (JSON or YAML) each. @default - they are in the cluster already */
   crdManifests?: string[];
-  /** Kubernetes provider for the CRDs; with `upsertExistingObjects` it takes over those that exist. @default - that of the platform */
-  crdProvider?: k8s.Provider;
   /** The GitHub App; needed when the credentials are written to Vault from here. @default - Vault holds them already */
   githubApp?: GitHubAppArgs;
   /** Vault and the operator that reads it. */
@@ -106,6 +102,17 @@ export interface RunnerPlatformArgs {
   denyIngress?: boolean;
   /** The organisations. */
   orgs: OrganizationArgs[];
+}
+
+/**
+ * Options of {@link RunnerPlatform}: providers beyond the one of each package that `providers` can hold. They are no
+ * arguments, because the schema of a package cannot name a provider, and every other language would lose the package.
+ */
+export interface RunnerPlatformOptions extends pulumi.ComponentResourceOptions {
+  /** Kubernetes provider for the CRDs; with `upsertExistingObjects` it takes over those that exist. @default - that of the platform */
+  crdProvider?: k8s.Provider;
+  /** GitHub providers for the look-up of installations, by the organisation that owns them. @default - that of the platform */
+  githubProviders?: Record<string, github.Provider>;
 }
 
 /** What a user of the platform wants to know of one runner set. */

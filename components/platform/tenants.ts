@@ -110,14 +110,14 @@ function createPullToken(
 export function installationOf(
   org: OrganizationArgs,
   args: RunnerPlatformArgs,
-  parent: pulumi.Resource,
+  opts: pulumi.InvokeOutputOptions,
 ): pulumi.Input<string> | undefined {
   if (!managed(args.vault)) return undefined;
   if (org.installationId) return org.installationId;
   const { appId, appSlug, owner } = args.githubApp!;
   return lookUpInstallation(
     { org: org.name, appId, ...(appSlug ? { appSlug } : {}), ...(owner ? { owner } : {}) },
-    { parent, ...(org.githubProvider ? { provider: org.githubProvider } : {}) },
+    opts,
   );
 }
 

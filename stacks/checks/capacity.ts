@@ -4,7 +4,7 @@ import { setCeiling } from "../../components/capacity/set-ceiling";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { configPath } from "../diagnostic";
 import type { Check, Finding } from "./check";
-import { maxRunnersPlace, maxRunnersPlaces, namespacePlace, runnerPlaces } from "./places";
+import { maxRunnersPlace, maxRunnersPlaces, namespacePlaces, runnerPlaces } from "./places";
 
 /** The sets of each namespace. */
 export function setsByNamespace(config: StackConfig): Map<string, SettledSet[]> {
@@ -104,7 +104,7 @@ export const quotaConflict: Check = {
         .map((set) => ({
           severity: "error" as const,
           at: [...set.path, "quota"],
-          from: [[...first.path, "quota"], namespacePlace(first), namespacePlace(set), [...first.path, "name"]],
+          from: [[...first.path, "quota"], ...namespacePlaces(first), ...namespacePlaces(set), [...first.path, "name"]],
           message: `differs from the quota of ${first.args.name} (${configPath([...first.path, "quota"])}), which shares the namespace ${set.args.namespace}`,
           allowed: "one quota for each namespace",
           fix: "give the quota at one of the sets only; it holds for the namespace",
@@ -122,7 +122,7 @@ function sameQuota(a: Record<string, string>, b: Record<string, string>): boolea
 function ceilingPlaces(config: StackConfig, set: SettledSet): PropertyKey[][] {
   const neighbours = config.sets.filter(({ args }) => args.namespace === set.args.namespace);
   return [
-    ...config.sets.map(namespacePlace),
+    ...config.sets.flatMap(namespacePlaces),
     ...neighbours.flatMap((each) => [
       [...each.path, "quota"],
       ...maxRunnersPlaces(each),

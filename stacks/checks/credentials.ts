@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import type { SecretKey } from "../config/schema";
 import { quoted } from "../diagnostic";
 import type { Check, CheckInput, Finding, SecretValue } from "./check";
-import { namespacePlace } from "./places";
+import { namespacePlaces } from "./places";
 
 export const missingSecret: Check = {
   id: "credentials/missing-secret",
@@ -92,7 +92,7 @@ export const vaultPathMount: Check = {
       ...config.sets.map((set) => ({
         at: [...set.path, "vaultPath"],
         // A set without a path has one that follows from its namespace.
-        from: set.settings.vaultPath === undefined ? [namespacePlace(set)] : [],
+        from: set.settings.vaultPath === undefined ? namespacePlaces(set) : [],
         path: set.args.vaultPath,
       })),
       ...(config.settings.imagePull

@@ -2,7 +2,7 @@ import type { SettledSet } from "../config/settle";
 import { configPath, quoted } from "../diagnostic";
 import { setsByNamespace } from "./capacity";
 import type { Check, CheckInput, Finding } from "./check";
-import { namespacePlace } from "./places";
+import { namespacePlaces } from "./places";
 
 export const duplicateSet: Check = {
   id: "names/duplicate-set",
@@ -53,7 +53,11 @@ export const sharedNamespace: Check = {
           {
             severity: "error",
             at: [...set.path, "namespace"],
-            from: [set, first].flatMap((each) => [...identity(each), [...each.path, "vaultPath"], ...orgPlaces(each)]),
+            from: [
+              // Which set of the namespace comes first is known only when all namespaces are.
+              ...config.sets.flatMap(namespacePlaces),
+              ...[set, first].flatMap((each) => [[...each.path, "vaultPath"], ...orgPlaces(each)]),
+            ],
             message: `namespace ${set.args.namespace} belongs to ${configPath(first.path)} with ${reason}; a namespace has one Secret with credentials`,
             allowed: "sets of one organisation with one vaultPath",
             fix: "give the set a namespace of its own",
@@ -71,7 +75,7 @@ export const controllerNamespace: Check = {
       .map((set) => ({
         severity: "error",
         at: [...set.path, "namespace"],
-        from: [namespacePlace(set), ["controller", "namespace"]],
+        from: [...namespacePlaces(set), ["controller", "namespace"]],
         message: `${set.args.namespace} is the controller's namespace; the listeners there hold the credentials of all organisations`,
         allowed: `any namespace but ${config.settings.controller.namespace}`,
         fix: "give the set a namespace of its own",
@@ -80,7 +84,7 @@ export const controllerNamespace: Check = {
 
 /** What tells a set from others in the cluster. */
 function identity(set: SettledSet): PropertyKey[][] {
-  return [[...set.path, "name"], namespacePlace(set)];
+  return [[...set.path, "name"], ...namespacePlaces(set)];
 }
 
 /** What tells the organisation of a set from others. */

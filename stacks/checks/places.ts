@@ -1,9 +1,9 @@
 import type { SettledSet } from "../config/settle";
 import { valueAt } from "../diagnostic";
 
-/** Where a set's namespace comes from: its own key, or the name that it defaults to. */
-export function namespacePlace(set: SettledSet): PropertyKey[] {
-  return [...set.path, set.settings.namespace === undefined ? "name" : "namespace"];
+/** What decides a set's namespace: its own key, and the name that it defaults to. */
+export function namespacePlaces({ path, settings }: SettledSet): PropertyKey[][] {
+  return [[...path, "namespace"], ...(settings.namespace === undefined ? [[...path, "name"]] : [])];
 }
 
 /** Where a set's maxRunners comes from, or would have to be written. */

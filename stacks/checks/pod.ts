@@ -6,7 +6,7 @@ import type { SettledSet, StackConfig } from "../config/settle";
 import { quoted } from "../diagnostic";
 import { quotaOf, setsByNamespace } from "./capacity";
 import type { Check, Finding } from "./check";
-import { namespacePlace, runnerPlace, runnerPlaces } from "./places";
+import { namespacePlaces, runnerPlace, runnerPlaces } from "./places";
 import { type PodProblem, podRuleProblems } from "./pod-rules";
 import { podSchemaProblems } from "./pod-schema";
 
@@ -24,13 +24,12 @@ export const resources: Check = {
           severity: "warning" as const,
           at: sourcePath(set, ["spec", kind, index, "resources"]),
           from: [
-            [...set.path, "name"],
-            ...config.sets.map(namespacePlace),
+            ...config.sets.flatMap(namespacePlaces),
             ...sets.map((each) => [...each.path, "quota"]),
             ...templatePlaces(set),
           ],
           message:
-            `container ${container} of ${set.args.name} has no ${missing.join(", ")}, which the quota of namespace ` +
+            `container ${container} has no ${missing.join(", ")}, which the quota of namespace ` +
             `${set.args.namespace} counts; the namespace's container defaults are used in their place`,
           allowed: `${missing.join(", ")} for every container`,
           fix: "give the container requests and limits, or check arc:tenant.containerDefaults",

@@ -71,7 +71,7 @@ const controller = z
       ),
     nodeSelector: labels.default({}).describe("Labels of the nodes that the controller may run on."),
     resources: resources
-      .default({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } })
+      .prefault({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } })
       .describe("Requests and limits of the controller."),
     logLevel: z
       .enum(["debug", "info", "warn", "error"])
@@ -189,12 +189,12 @@ const runner = z
   .strictObject({
     ...runnerFields,
     image: runnerFields.image.default(RUNNER_DEFAULTS.image),
-    resources: runnerFields.resources.default(RUNNER_DEFAULTS.resources),
+    resources: runnerFields.resources.prefault(RUNNER_DEFAULTS.resources),
     docker: z
       .strictObject({
         mode: docker.mode.default(RUNNER_DEFAULTS.docker.mode),
         image: docker.image.default(RUNNER_DEFAULTS.docker.image),
-        resources: docker.resources.default(RUNNER_DEFAULTS.docker.resources),
+        resources: docker.resources.prefault(RUNNER_DEFAULTS.docker.resources),
       })
       .prefault({})
       .describe("How jobs get a Docker daemon."),
@@ -256,7 +256,7 @@ export const stackSchema = z.strictObject({
     .strictObject({
       denyIngress: z.boolean().default(true).describe("Refuse connections into the tenants' pods."),
       containerDefaults: resources
-        .default({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } })
+        .prefault({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } })
         .describe("What containers without requests or limits get in namespaces with a quota."),
     })
     .prefault({})

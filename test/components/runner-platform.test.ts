@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import * as github from "@pulumi/github";
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerMode, RunnerPlatform, type RunnerPlatformArgs, type RunnerSetArgs, StoreScope } from "../../components";
 import { embeddedCrds } from "../../components/controller/embedded-crds";
@@ -154,12 +156,47 @@ describe("RunnerPlatform", () => {
     assert.deepEqual((await create(MANAGED)).one("RunnerPlatform").inputs, {});
   });
 
-  it("uses its own provider for CRDs when it is given none for them alone", async () => {
-    const recorded = await create({ ...LEAST, crdManifests: embeddedCrds().map((crd) => JSON.stringify(crd)) });
-    assert.deepEqual(
-      recorded.all("CustomResourceDefinition").map(({ provider }) => provider),
-      ["", "", "", ""],
+  it("makes CRDs with the provider for them alone, and with its own when it is given none", async () => {
+    const args = { ...LEAST, crdManifests: embeddedCrds().map((crd) => JSON.stringify(crd)) };
+    const providersOf = async (own: boolean) => {
+      const recorded = await record(() => {
+        const [platform, crds] = [new k8s.Provider("platform"), new k8s.Provider("crds")];
+        new RunnerPlatform("arc", args, { providers: [platform], ...(own ? { crdProvider: crds } : {}) });
+      });
+      const objects = recorded.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+      const counts: Record<string, number> = {};
+      for (const { type, provider } of objects) {
+        const key = `${type.endsWith(":CustomResourceDefinition") ? "CRDs" : "others"} by ${provider}`;
+        counts[key] = (counts[key] ?? 0) + 1;
+      }
+      return counts;
+    };
+    assert.deepEqual(await providersOf(true), { "CRDs by crds": 4, "others by platform": 17 });
+    assert.deepEqual(await providersOf(false), { "CRDs by platform": 4, "others by platform": 17 });
+  });
+
+  it("asks GitHub as each organisation that has a provider, and only where no installation id is given", async () => {
+    const orgs = ["one", "two", "three"].map((name) => ({
+      name,
+      ...(name === "two" ? { installationId: "2" } : {}),
+      runnerSets: [set(`${name}-runners`, { namespace: name, vaultPath: `${name}/app` })],
+    }));
+    const installation = {
+      id: 1,
+      appId: 123456,
+      clientId: "Iv23",
+      appSlug: "acme",
+      suspended: false,
+      permissions: { organization_self_hosted_runners: "write" },
+    };
+    const recorded = await record(
+      () => {
+        const githubProviders = { one: new github.Provider("as-one"), two: new github.Provider("as-two") };
+        new RunnerPlatform("arc", { ...MANAGED, orgs }, { githubProviders });
+      },
+      { call: () => ({ installations: [installation] }) },
     );
+    assert.deepEqual(recorded.calls.map(({ provider }) => provider).sort(), ["", "as-one"]);
   });
 
   it("refuses to begin when what it would write to Vault is missing, names all of it and the way out", async () => {

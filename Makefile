@@ -1,0 +1,29 @@
+# Each target sets up what it needs; `npm ci` runs again only when the lock file changes.
+STACK ?= prod
+ARGS ?=
+
+.PHONY: preview test lint schema golden clean
+
+preview: node_modules/.package-lock.json ## check a stack, show what it would deploy, write its manifests (STACK=prod)
+	@bin/arc preview --stack $(STACK) $(ARGS)
+
+test: node_modules/.package-lock.json ## unit, component, golden and contract tests
+	@npx mocha $(ARGS)
+
+lint: node_modules/.package-lock.json ## types, lint rules and format
+	npx tsc -p tsconfig.check.json
+	npx biome ci .
+
+schema: node_modules/.package-lock.json ## renew what is generated from the stack file's schema
+	bin/arc schema > docs/stack.schema.json
+	bin/arc schema --markdown > docs/stack-file.md
+
+golden: node_modules/.package-lock.json ## renew the golden manifests and texts; review their diff
+	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts
+
+clean: ## remove what the targets made
+	rm -rf node_modules out
+
+node_modules/.package-lock.json: package.json package-lock.json components/package.json
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
