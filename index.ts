@@ -1,8 +1,10 @@
-import { deployPlatform, loadCrds, loadStack, stackOutputs } from "./stacks";
+import { deployPlatform, findInstallations, loadCrds, loadStack, stackOutputs } from "./stacks";
 
-/** The program of every stack: read and check the stack file, then build the platform that it describes. */
+/** The program of every stack: read and check the stack file, ask what it leaves open, build the platform. */
 export = async () => {
   const config = loadStack();
   const { crds, version } = config.settings.controller;
-  return stackOutputs(deployPlatform(config, await loadCrds(crds, version)));
+  const manifests = await loadCrds(crds, version);
+  const orgs = await findInstallations(config);
+  return stackOutputs(deployPlatform(config, orgs, manifests));
 };

@@ -12,14 +12,7 @@ import type {
   RunnerSetArgs,
   RunnerSetSummary,
 } from "./platform/args";
-import {
-  type CreatedTenant,
-  createSharedAccess,
-  createTenant,
-  installationOf,
-  missingArgs,
-  tenantsOf,
-} from "./platform/tenants";
+import { type CreatedTenant, createSharedAccess, createTenant, missingArgs, tenantsOf } from "./platform/tenants";
 import { RunnerScaleSet } from "./runners/runner-scale-set";
 import { CONTAINER_DEFAULTS } from "./tenant/tenant";
 
@@ -42,7 +35,7 @@ export class RunnerPlatform extends pulumi.ComponentResource {
   public readonly runnerSets: pulumi.Output<RunnerSetSummary[]>;
 
   constructor(name: string, args: RunnerPlatformArgs, options: RunnerPlatformOptions = {}) {
-    const { crdProvider, githubProviders = {}, ...opts } = options;
+    const { crdProvider, ...opts } = options;
     // Nothing is recorded as this component's own input: its children have it all, and the arguments hold secrets.
     super("arc:index:RunnerPlatform", name, {}, opts);
     const missing = missingArgs(args);
@@ -54,11 +47,9 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     const controller = new Controller(`${name}-controller`, args.controller, childOptions(this, opts, crds));
     const shared = createSharedAccess(name, args, child);
     for (const org of args.orgs) {
-      const provider = githubProviders[org.name];
-      const installationId = installationOf(org, args, { parent: this, ...(provider ? { provider } : {}) });
       for (const tenant of tenantsOf(org)) {
         const tenantName = `${name}-${tenant.namespace}`;
-        const created = createTenant(tenantName, { ...tenant, org, installationId }, args, shared, child);
+        const created = createTenant(tenantName, { ...tenant, org }, args, shared, child);
         for (const set of tenant.sets) {
           const ready = childOptions(this, opts, [...crds, controller, ...created.ready]);
           new RunnerScaleSet(`${tenantName}/${set.name}`, scaleSetArgs(org, set, created, args), ready);

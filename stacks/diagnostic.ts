@@ -15,16 +15,12 @@ export interface Diagnostic {
 
 /** A path as people write it: `orgs`, 0, `name` under `arc:` → `arc:orgs[0].name`. */
 export function configPath(path: readonly PropertyKey[]): string {
-  const [key, ...rest] = path;
-  if (key === undefined) return "arc:";
-  return rest.reduce<string>(
-    (text, part) => {
-      if (typeof part === "number") return `${text}[${part}]`;
-      const name = String(part);
-      return /^[\w-]+$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
-    },
-    `arc:${String(key)}`,
-  );
+  return path.reduce<string>((text, part, index) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    const name = String(part);
+    if (!/^[\w-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    return index === 0 ? `${text}${name}` : `${text}.${name}`;
+  }, "arc:");
 }
 
 /** PEM, also in base64, and the tokens of GitHub and Vault, wherever they were put by mistake. */

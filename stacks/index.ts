@@ -1,4 +1,5 @@
 export { loadStack } from "./config/load";
 export { loadCrds } from "./crds";
+export { findInstallations } from "./installations";
 export { stackOutputs } from "./outputs";
 export { deployPlatform } from "./platform";

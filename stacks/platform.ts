@@ -1,15 +1,17 @@
-import * as github from "@pulumi/github";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
-import { RunnerPlatform, type RunnerPlatformArgs } from "../components";
+import { type OrganizationArgs, RunnerPlatform, type RunnerPlatformArgs } from "../components";
 import { PROJECT } from "./config/raw";
 import type { SecretKey, StackSettings } from "./config/schema";
 import type { StackConfig } from "./config/settle";
 
 /** Builds the platform of a stack: the only place where providers, secrets and components meet. */
-export function deployPlatform(config: StackConfig, crdManifests: string[]): RunnerPlatform {
-  const { settings } = config;
+export function deployPlatform(
+  { settings }: StackConfig,
+  orgs: OrganizationArgs[],
+  crdManifests: string[],
+): RunnerPlatform {
   const cluster = clusterArgs(settings);
   const kubernetes = new k8s.Provider("kubernetes", cluster);
   // CRDs may be there already, from Helm or by hand; only they are taken over instead of refused.
@@ -20,9 +22,9 @@ export function deployPlatform(config: StackConfig, crdManifests: string[]): Run
     {
       ...platformArgs(settings),
       crdManifests,
-      orgs: config.orgs,
+      orgs,
     },
-    { providers, crdProvider, githubProviders: githubProviders(config) },
+    { providers, crdProvider },
   );
 }
 
@@ -39,7 +41,6 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
           githubApp: {
             appId: githubApp.appId,
             ...(githubApp.slug ? { appSlug: githubApp.slug } : {}),
-            ...(githubApp.owner ? { owner: githubApp.owner } : {}),
             ...(privateKey ? { privateKey } : {}),
           },
         }
@@ -83,26 +84,4 @@ function vaultProvider({ vault: settings }: StackSettings): vault.Provider {
     skipChildToken: true,
     ...(settings.address ? { address: settings.address } : {}),
   });
-}
-
-/** The look-up asks GitHub as the organisation's owner, so each organisation has a provider of its own. */
-function githubProviders({ settings, orgs }: StackConfig): Record<string, github.Provider> {
-  const { githubApp, vault: vaultSettings } = settings;
-  if (!vaultSettings.manage || githubApp.installationLookup !== "token") return {};
-  const unknown = orgs.filter((org) => !org.installationId);
-  return Object.fromEntries(unknown.map((org) => [org.name, githubProvider(org.name, githubApp.apiUrl)]));
-}
-
-function githubProvider(owner: string, apiUrl: string | undefined): github.Provider {
-  return new github.Provider(`github-${owner}`, {
-    owner,
-    ...tokenOfEnvironment(),
-    ...(apiUrl ? { baseUrl: apiUrl } : {}),
-  });
-}
-
-/** The SDK takes the token from the environment by itself, but into the state in clear (pulumi/pulumi-github#613). */
-function tokenOfEnvironment(): github.ProviderArgs {
-  const token = process.env.GITHUB_TOKEN;
-  return token ? { token: pulumi.secret(token) } : {};
 }

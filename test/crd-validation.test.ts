@@ -73,9 +73,9 @@ describe("The CRD of AutoscalingRunnerSets that this package embeds", () => {
 
 describe("The official CRD of AutoscalingRunnerSets", () => {
   let validator: CrdValidator;
-  before(recordAllStacks);
-  before(function () {
+  before(async function () {
     const directory = requireOfficialCrds(this);
+    await recordAllStacks();
     const text = fs.readFileSync(path.join(directory, crdFileName("autoscalingrunnersets")), "utf8");
     validator = crdValidator(yaml.parse(text) as Parameters<typeof crdValidator>[0]);
   });

@@ -25,7 +25,9 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
   for (const key of secretKeys) config[key] = ENCRYPTED;
   pulumi.runtime.setAllConfig(config, secretKeys);
 
-  const monitor = new OfflineMonitor(PROJECT, stack);
+  const monitor = new OfflineMonitor(PROJECT, stack, {
+    "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations": installations(raw),
+  });
   return withLeanRuntime(() =>
     quietly(async () => {
       await monitor.install();
@@ -35,6 +37,14 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
       return { resources: monitor.resources, outputs };
     }),
   );
+}
+
+/** GitHub as it is when the App is installed as the stack file says; the id shows nowhere. */
+function installations(raw: RawStack): Record<string, unknown> {
+  const { appId, slug } = (raw.values.githubApp ?? {}) as { appId?: string; slug?: string };
+  const permissions = { organization_self_hosted_runners: "write" };
+  const app = { id: 1, appId: appId ?? "", clientId: appId ?? "", appSlug: slug ?? "", suspended: false, permissions };
+  return { installations: [app] };
 }
 
 function resolved(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {

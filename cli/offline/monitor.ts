@@ -22,9 +22,6 @@ interface InvokeRequest {
 }
 type Callback = (error: Error | null, response?: unknown) => void;
 
-/** A value that only the engine would know; the SDK's own sentinel. */
-const UNKNOWN: string = (require("@pulumi/pulumi/runtime/rpc") as { unknownValue: string }).unknownValue;
-
 /**
  * The engine's side of an offline preview: it takes every registration, answers with the inputs, and keeps the plan. It
  * replaces the methods of the SDK's mock monitor, which would decode and encode each resource twice.
@@ -35,6 +32,7 @@ export class OfflineMonitor {
   constructor(
     private readonly project: string,
     private readonly stack: string,
+    private readonly answers: Record<string, Record<string, unknown>>,
   ) {}
 
   /** Makes the SDK talk to this monitor. */
@@ -75,16 +73,14 @@ export class OfflineMonitor {
     });
   }
 
-  /** What GitHub or Vault would answer is not known here, and what depends on it is not either. */
+  /** Functions of providers are answered as if all were well; what they say stays in secrets that a preview hides. */
   private invoke(request: InvokeRequest, callback: Callback): void {
-    const answer = request.getTok() === INSTALLATIONS ? { installations: UNKNOWN } : {};
-    const struct = structLike(request.getArgs(), answer);
-    callback(null, { getReturn: () => struct, getFailuresList: () => [] });
+    const answer = structLike(request.getArgs(), this.answers[request.getTok()] ?? {});
+    callback(null, { getReturn: () => answer, getFailuresList: () => [] });
   }
 }
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";
-const INSTALLATIONS = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";
 
 /** A preview from nothing: the KV secret will be in its first version. */
 function firstVersion(object: Struct, inputs: Record<string, unknown>): Struct {

@@ -1,4 +1,3 @@
-import type * as github from "@pulumi/github";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../capacity/pod-footprint";
@@ -12,8 +11,6 @@ export interface GitHubAppArgs {
   appId: string;
   /** The App's slug, to match installations by besides its id. @default - not compared */
   appSlug?: string;
-  /** Organisation that owns the App; named in errors, since its settings are where most of them are mended. */
-  owner?: string;
   /** The App's private key, PEM; needed when the credentials are written to Vault from here. */
   privateKey?: pulumi.Input<string>;
 }
@@ -105,14 +102,12 @@ export interface RunnerPlatformArgs {
 }
 
 /**
- * Options of {@link RunnerPlatform}: providers beyond the one of each package that `providers` can hold. They are no
- * arguments, because the schema of a package cannot name a provider, and every other language would lose the package.
+ * Options of {@link RunnerPlatform}: a provider beyond the one of each package that `providers` can hold. It is no
+ * argument, because the schema of a package cannot name a provider, and every other language would lose the package.
  */
 export interface RunnerPlatformOptions extends pulumi.ComponentResourceOptions {
   /** Kubernetes provider for the CRDs; with `upsertExistingObjects` it takes over those that exist. @default - that of the platform */
   crdProvider?: k8s.Provider;
-  /** GitHub providers for the look-up of installations, by the organisation that owns them. @default - that of the platform */
-  githubProviders?: Record<string, github.Provider>;
 }
 
 /** What a user of the platform wants to know of one runner set. */

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as vault from "@pulumi/vault";
 import { StoreKind, type StoreRef } from "../credentials/external-secret";
 import { GitHubAppCredentials } from "../credentials/github-app";
-import { lookUpInstallation } from "../credentials/installation";
 import { createKvSecret } from "../credentials/kv-secret";
 import { PULL_SECRET_NAME, PullSecret } from "../credentials/pull-secret";
 import { TenantVaultAccess } from "../credentials/tenant-vault-access";
@@ -106,21 +105,6 @@ function createPullToken(
   );
 }
 
-/** Id of the organisation's installation: as given, or asked of GitHub once for all its tenants. */
-export function installationOf(
-  org: OrganizationArgs,
-  args: RunnerPlatformArgs,
-  opts: pulumi.InvokeOutputOptions,
-): pulumi.Input<string> | undefined {
-  if (!managed(args.vault)) return undefined;
-  if (org.installationId) return org.installationId;
-  const { appId, appSlug, owner } = args.githubApp!;
-  return lookUpInstallation(
-    { org: org.name, appId, ...(appSlug ? { appSlug } : {}), ...(owner ? { owner } : {}) },
-    opts,
-  );
-}
-
 /** One tenant as its runner sets need it. */
 export interface CreatedTenant {
   /** What the runner sets wait for. */
@@ -131,7 +115,7 @@ export interface CreatedTenant {
 /** Creates a tenant's namespace, its access to Vault and its credentials. */
 export function createTenant(
   name: string,
-  tenant: TenantSets & { org: OrganizationArgs; installationId: pulumi.Input<string> | undefined },
+  tenant: TenantSets & { org: OrganizationArgs },
   args: RunnerPlatformArgs,
   shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
@@ -177,7 +161,7 @@ export function createTenant(
       ...readable,
       path: tenant.vaultPath,
       mount: settings.connection.mount ?? VAULT_DEFAULTS.mount,
-      ...writeArgs(tenant.org, tenant.installationId, args),
+      ...writeArgs(tenant.org, args),
     },
     after([...ready]),
   );
@@ -200,7 +184,7 @@ export function createTenant(
   return { ready: [...ready, credentials, ...pullSecret], secretVersion: credentials.secretVersion };
 }
 
-function writeArgs(org: OrganizationArgs, installationId: pulumi.Input<string> | undefined, args: RunnerPlatformArgs) {
+function writeArgs(org: OrganizationArgs, args: RunnerPlatformArgs) {
   if (!managed(args.vault)) return {};
   const { appId, appSlug, privateKey } = args.githubApp!;
   return {
@@ -209,7 +193,7 @@ function writeArgs(org: OrganizationArgs, installationId: pulumi.Input<string> |
       appId,
       ...(appSlug ? { appSlug } : {}),
       privateKey: privateKey!,
-      installationId: installationId!,
+      installationId: org.installationId!,
     },
   };
 }
@@ -222,6 +206,9 @@ export function missingArgs(args: RunnerPlatformArgs): string[] {
     ...(args.githubApp && args.githubApp.privateKey === undefined
       ? ["`githubApp.privateKey` is needed to write the credentials to Vault"]
       : []),
+    ...args.orgs
+      .filter((org) => !org.installationId)
+      .map((org) => `\`installationId\` of the organisation ${org.name} is needed to write its credentials to Vault`),
     ...(args.imagePull && args.imagePull.token === undefined
       ? ["`imagePull.token` is needed to write the registry token to Vault"]
       : []),

@@ -138,6 +138,9 @@ function keyProblem(text: string): string | undefined {
     const decoded = Buffer.from(text, "base64").toString("latin1");
     return decoded.includes("-----BEGIN") ? "is the base64 of a PEM file, not the file" : "is not a PEM private key";
   }
+  if (text.includes("PUBLIC KEY-----")) return "is a public key, not the private one";
+  if (text.includes("ENCRYPTED")) return "is protected by a passphrase, which nobody would be there to give";
+  if (!text.trim().includes("\n")) return "is all on one line; its line ends are lost";
   try {
     return createPrivateKey(text.trim()).asymmetricKeyType === "rsa"
       ? undefined

@@ -8,6 +8,7 @@ import * as credentials from "./credentials";
 import * as images from "./images";
 import * as names from "./names";
 import * as pod from "./pod";
+import * as podResources from "./pod-resources";
 
 /** Every check, in the order in which findings are shown. */
 export const CHECKS: Check[] = [
@@ -26,7 +27,7 @@ export const CHECKS: Check[] = [
   pod.initRestartPolicy,
   pod.rules,
   pod.schema,
-  pod.resources,
+  podResources.resources,
   capacity.headroom,
   controller.eventualWarm,
   images.unpinned,

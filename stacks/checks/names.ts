@@ -21,7 +21,7 @@ export const duplicateScaleSet: Check = {
   id: "names/duplicate-scale-set",
   run: (input) =>
     repeated(input, ({ org, args }) =>
-      [org.url ?? org.name, args.runnerGroup ?? "", args.name].join("\n").toLowerCase(),
+      [org.url ?? `https://github.com/${org.name}`, args.runnerGroup ?? "Default", args.name].join("\n").toLowerCase(),
     )
       .filter(({ set, first }) => set.args.namespace !== first.args.namespace)
       .map(({ set, first }) => ({

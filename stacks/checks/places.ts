@@ -1,3 +1,4 @@
+import { DockerMode } from "../../components";
 import type { SettledSet } from "../config/settle";
 import { valueAt } from "../diagnostic";
 
@@ -13,12 +14,8 @@ export function maxRunnersPlace({ path, settings }: SettledSet): PropertyKey[] {
 }
 
 /** Everything that decides a set's maxRunners. */
-export function maxRunnersPlaces({ path }: SettledSet): PropertyKey[][] {
-  return [
-    [...path, "maxRunners"],
-    [...path, "runner", "maxRunners"],
-    ["runner", "maxRunners"],
-  ];
+export function maxRunnersPlaces(set: SettledSet): PropertyKey[][] {
+  return [[...set.path, "maxRunners"], ...runnerPlaces(set, ["maxRunners"])];
 }
 
 /** Where a part of a set's runner stands: in the set when it is given there, otherwise in the shared template. */
@@ -32,4 +29,26 @@ export function runnerPlaces({ path }: SettledSet, part: readonly PropertyKey[])
     [...path, "runner", ...part],
     ["runner", ...part],
   ];
+}
+
+/** Volumes that the pod template gets before those of the stack file. */
+const OWN_VOLUMES_OF_SIDECAR = 2;
+
+/** Where in the stack file a part of a set's pod template comes from. */
+export function templatePlace(set: SettledSet, at: readonly PropertyKey[]): PropertyKey[] {
+  const [, list, index, ...rest] = at;
+  if (list === "initContainers") return [...runnerPlace(set, ["initContainers"]), index!, ...rest];
+  if (list === "volumes") {
+    const own = set.args.runner.docker.mode === DockerMode.Sidecar ? OWN_VOLUMES_OF_SIDECAR : 0;
+    return [...runnerPlace(set, ["volumes"]), (index as number) - own, ...rest];
+  }
+  if (list === "containers") return runnerPlace(set, index === 0 ? rest : ["docker", ...rest]);
+  return runnerPlace(set, at.slice(1));
+}
+
+const TEMPLATE = [["resources"], ["docker"], ["initContainers"], ["volumes"], ["nodeSelector"]];
+
+/** Everything that a set's pod template is made of. */
+export function templatePlaces(set: SettledSet): PropertyKey[][] {
+  return TEMPLATE.flatMap((part) => runnerPlaces(set, part));
 }

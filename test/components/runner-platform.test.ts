@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import * as github from "@pulumi/github";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { DockerMode, RunnerPlatform, type RunnerPlatformArgs, type RunnerSetArgs, StoreScope } from "../../components";
@@ -175,30 +174,6 @@ describe("RunnerPlatform", () => {
     assert.deepEqual(await providersOf(false), { "CRDs by platform": 4, "others by platform": 17 });
   });
 
-  it("asks GitHub as each organisation that has a provider, and only where no installation id is given", async () => {
-    const orgs = ["one", "two", "three"].map((name) => ({
-      name,
-      ...(name === "two" ? { installationId: "2" } : {}),
-      runnerSets: [set(`${name}-runners`, { namespace: name, vaultPath: `${name}/app` })],
-    }));
-    const installation = {
-      id: 1,
-      appId: 123456,
-      clientId: "Iv23",
-      appSlug: "acme",
-      suspended: false,
-      permissions: { organization_self_hosted_runners: "write" },
-    };
-    const recorded = await record(
-      () => {
-        const githubProviders = { one: new github.Provider("as-one"), two: new github.Provider("as-two") };
-        new RunnerPlatform("arc", { ...MANAGED, orgs }, { githubProviders });
-      },
-      { call: () => ({ installations: [installation] }) },
-    );
-    assert.deepEqual(recorded.calls.map(({ provider }) => provider).sort(), ["", "as-one"]);
-  });
-
   it("refuses to begin when what it would write to Vault is missing, names all of it and the way out", async () => {
     const imagePull = { registry: "ghcr.io", username: "acme-bot", vaultPath: "acme/registry" };
     const recorded = await record(() => {
@@ -209,6 +184,7 @@ describe("RunnerPlatform", () => {
           assert.equal(
             error.message,
             "`githubApp` is needed to write its credentials to Vault; " +
+              "`installationId` of the organisation acme is needed to write its credentials to Vault; " +
               "`imagePull.token` is needed to write the registry token to Vault. " +
               "Give it, or set `vault.manage` to false.",
           );

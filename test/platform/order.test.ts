@@ -105,6 +105,11 @@ describe("The order of prod", () => {
       "NetworkPolicy arc-kamify-runner-deny-ingress",
       "Policy arc-kamify-runner-vault-access-policy",
     ].sort();
+    const policy = "Policy arc-kamify-runner-vault-access-policy";
+    assert.deepEqual(
+      dependencies("Policy", "arc-kamify-runner-vault-access-policy"),
+      readable.filter((label) => label !== policy),
+    );
     assert.deepEqual(dependencies("SecretV2", "arc-kamify-runner-github-app-kv"), readable);
     assert.deepEqual(
       dependencies("ExternalSecret", "arc-kamify-runner-github-app-external-secret"),

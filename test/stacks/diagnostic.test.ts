@@ -32,6 +32,8 @@ describe("configPath", () => {
     assert.equal(configPath(["quota", "count/secrets", "x"]), 'arc:quota["count/secrets"].x');
     assert.equal(configPath(["vault", ""]), 'arc:vault[""]');
     assert.equal(configPath(["vault", 'a"b']), 'arc:vault["a\\"b"]');
+    assert.equal(configPath(["a vault", "mount"]), 'arc:["a vault"].mount');
+    assert.equal(configPath([""]), 'arc:[""]');
     assert.equal(configPath(["controller", "nodeSelector", "node-role"]), "arc:controller.nodeSelector.node-role");
   });
 });

@@ -1,0 +1,98 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { lookUpProblem } from "../../stacks/installations";
+import type { Call, Fields } from "../support/recorder";
+import { installationsOf, recordProd, type StackOptions } from "../support/stack-program";
+
+/** Why the program of prod ends before it builds anything, and what it had registered by then. */
+async function refusal(options: StackOptions): Promise<string> {
+  try {
+    await recordProd(options);
+  } catch (error) {
+    assert.ok(pulumi.RunError.isInstance(error), String(error));
+    return (error as Error).message;
+  }
+  return assert.fail("the program went on");
+}
+
+/** GitHub's answer for every organisation, with one of them changed. */
+function except(org: string, change: (installation: Fields) => void) {
+  return (call: Call): Fields => {
+    const answer = installationsOf(call) as { installations: Fields[] };
+    if (call.provider === `github-${org}`) for (const installation of answer.installations) change(installation);
+    return answer;
+  };
+}
+
+describe("The look-up of installations", () => {
+  it("asks GitHub once for each organisation without an id, as that organisation, and for no other", async () => {
+    const recorded = await recordProd({
+      change: ({ orgs }) => {
+        (orgs as unknown as Fields[])[1]!.installationId = "44556677";
+      },
+    });
+    assert.deepEqual(recorded.calls.map(({ provider }) => provider).sort(), ["github-everyapi-ai", "github-yldm-tech"]);
+    assert.deepEqual(
+      recorded.all("github").map(({ inputs }) => inputs.owner),
+      ["everyapi-ai", "yldm-tech"],
+    );
+  });
+
+  it("ends the program with one error that names every organisation without a usable installation", async () => {
+    const message = await refusal({
+      call: (call) => {
+        if (call.provider === "github-kamify-ai") return { installations: [] };
+        return except("yldm-tech", (installation) => {
+          installation.suspended = true;
+        })(call);
+      },
+    });
+    const [heading, ...problems] = message.split("\n\n");
+    assert.equal(heading, "The GitHub App cannot be used for every organisation; nothing was changed.");
+    assert.equal(problems.length, 2);
+    assert.match(
+      problems[0]!,
+      /^The installation 50000001 of the GitHub App \(id 123456\) on yldm-tech is suspended\./,
+    );
+    assert.match(
+      problems[1]!,
+      /^The GitHub App \(id 123456\) is not installed on the organisation kamify-ai\. Installed there: no App\./,
+    );
+    assert.ok(problems[1]!.includes("https://github.com/organizations/yldm-tech/settings/apps"));
+  });
+
+  it("tells a failed request with what GitHub said, and goes on to ask for the other organisations", async () => {
+    const message = await refusal({
+      call: (call) => {
+        if (call.provider !== "github-everyapi-ai") {
+          return except("kamify-ai", (installation) => {
+            installation.permissions = { organization_self_hosted_runners: "read" };
+          })(call);
+        }
+// The SDK reads an engine's error from `details`, as gRPC carries it.
+        const details = "GET https://api.github.com/orgs/everyapi-ai/installations: 401 Bad credentials []";
+        throw Object.assign(new Error(), { details });
+      },
+    });
+    const problems = message.split("\n\n").slice(1);
+    assert.equal(problems.length, 2);
+    assert.match(
+      problems[0]!,
+      /on kamify-ai lacks the permission organization_self_hosted_runners: write \(it has: read\)/,
+    );
+    assert.match(problems[1]!, /^The installations of everyapi-ai could not be looked up: .*401 Bad credentials/);
+    assert.match(problems[1]!, /fix: set GITHUB_TOKEN to a token that is valid; or write the id into the file/);
+  });
+
+  it("names another remedy for each answer of GitHub", () => {
+    const remedy = (said: string) => / {2}fix: (.*?); or write/.exec(lookUpProblem("acme", said))?.[1];
+    assert.equal(remedy("403 API rate limit exceeded"), "wait until GitHub's rate limit is over");
+    assert.equal(remedy("401 Bad credentials"), "set GITHUB_TOKEN to a token that is valid");
+    assert.equal(remedy("403 Must be an organization owner"), "use the token of an owner of acme");
+    assert.equal(remedy("404 Not Found"), "check the name acme and that the token's user is one of its owners");
+    assert.equal(
+      remedy("dial tcp: connection refused"),
+      "check that GitHub can be reached from here (arc:githubApp.apiUrl)",
+    );
+  });
+});
