@@ -20,6 +20,7 @@ schema: node_modules/.package-lock.json ## renew what is generated from the stac
 
 golden: node_modules/.package-lock.json ## renew the golden manifests and texts; review their diff
 	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts
+	node test/support/renew-readme.js
 
 clean: ## remove what the targets made
 	rm -rf node_modules out

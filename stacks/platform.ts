@@ -15,7 +15,9 @@ export function deployPlatform(
   const cluster = clusterArgs(settings);
   const kubernetes = new k8s.Provider("kubernetes", cluster);
   // CRDs may be there already, from Helm or by hand; only they are taken over instead of refused.
-  const crdProvider = new k8s.Provider("kubernetes-crds", { ...cluster, upsertExistingObjects: true });
+  const crdProvider = crdManifests.length
+    ? new k8s.Provider("kubernetes-crds", { ...cluster, upsertExistingObjects: true })
+    : undefined;
   const providers = [kubernetes, ...(settings.vault.manage ? [vaultProvider(settings)] : [])];
   return new RunnerPlatform(
     PROJECT,
@@ -24,7 +26,7 @@ export function deployPlatform(
       crdManifests,
       orgs,
     },
-    { providers, crdProvider },
+    { providers, ...(crdProvider ? { crdProvider } : {}) },
   );
 }
 

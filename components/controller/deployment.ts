@@ -66,7 +66,7 @@ export function controllerDeployment(settings: ControllerDeploymentSettings) {
         spec: {
           serviceAccountName: fullname,
           terminationGracePeriodSeconds: 10,
-          nodeSelector: settings.nodeSelector,
+          ...(Object.keys(settings.nodeSelector).length ? { nodeSelector: settings.nodeSelector } : {}),
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
           containers: [managerContainer(settings)],
           volumes: [{ name: "tmp", emptyDir: {} }],

@@ -193,6 +193,6 @@ export const releaseVersion = text(
     semver.valid(value) === value && semver.prerelease(value) === null && semver.parse(value)?.build.length === 0,
   {
     allowed: "major.minor.patch without a 'v', for example 0.14.2",
-    fix: "the controller deletes every set whose version label it cannot read; see the releases gha-runner-scale-set-*",
+    fix: "name a release of gha-runner-scale-set; the controller deletes every set whose version it cannot read",
   },
 );

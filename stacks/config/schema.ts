@@ -115,7 +115,9 @@ const vault = z
     manage: z
       .boolean()
       .default(true)
-      .describe("Write credentials, policies and auth roles to Vault; false when Vault holds them already."),
+      .describe(
+        "Write credentials, policies and auth roles to Vault; false when Vault holds them already. From true to false deletes what was written (vault kv undelete brings it back).",
+      ),
     store: objectName.default("vault-backend").describe("Name of the ClusterSecretStore or SecretStores."),
     storeScope: z
       .enum(StoreScope)

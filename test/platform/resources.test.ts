@@ -148,7 +148,7 @@ describe("The resources of prod", () => {
     assert.deepEqual(sorted(again), sorted(prod));
   });
 
-  it("are without the CRDs when these are preinstalled", async () => {
+  it("are without the CRDs and their provider when these are preinstalled", async () => {
     const preinstalled = await recordProd({
       change: ({ controller }) => {
         controller!.crds = { source: "preinstalled" };
@@ -163,8 +163,9 @@ describe("The resources of prod", () => {
         "CustomResourceDefinition arc-crds-ephemeralrunners",
         "CustomResourceDefinition arc-crds-ephemeralrunnersets",
         "CustomResourceDefinitions arc-crds",
+        "kubernetes kubernetes-crds",
       ],
     );
-    assert.equal(preinstalled.resources.length, 73 - 5);
+    assert.equal(preinstalled.resources.length, 73 - 6);
   });
 });

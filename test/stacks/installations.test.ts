@@ -69,7 +69,7 @@ describe("The look-up of installations", () => {
             installation.permissions = { organization_self_hosted_runners: "read" };
           })(call);
         }
-// The SDK reads an engine's error from `details`, as gRPC carries it.
+        // The SDK reads an engine's error from `details`, as gRPC carries it.
         const details = "GET https://api.github.com/orgs/everyapi-ai/installations: 401 Bad credentials []";
         throw Object.assign(new Error(), { details });
       },
@@ -82,6 +82,15 @@ describe("The look-up of installations", () => {
     );
     assert.match(problems[1]!, /^The installations of everyapi-ai could not be looked up: .*401 Bad credentials/);
     assert.match(problems[1]!, /fix: set GITHUB_TOKEN to a token that is valid; or write the id into the file/);
+  });
+
+  it("matches the App by its slug too, when the stack file gives one", async () => {
+    const message = await refusal({
+      change: ({ githubApp }) => {
+        githubApp!.slug = "another-app";
+      },
+    });
+    assert.equal(message.match(/The GitHub App another-app \(id 123456\) is not installed on/g)?.length, 3);
   });
 
   it("names another remedy for each answer of GitHub", () => {

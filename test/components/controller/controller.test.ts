@@ -119,7 +119,7 @@ describe("Controller", () => {
     const expected = structuredClone(CONTROLLER_DEPLOYMENT) as {
       spec: { template: { spec: Record<string, unknown> } };
     };
-    expected.spec.template.spec.nodeSelector = {};
+    delete expected.spec.template.spec.nodeSelector;
     const [container] = expected.spec.template.spec.containers as { args: string[] }[];
     container!.args[1] = "--update-strategy=immediate";
     assert.deepEqual(inputs, expected);

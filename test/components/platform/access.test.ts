@@ -184,6 +184,8 @@ describe("The way of a platform's tenants to Vault", () => {
       for (const write of writes) assert.ok(recorded.before(write).has(mount.urn), write.name);
     }
     assert.deepEqual((await create({ createMount: true, manage: false })).all("Mount"), []);
+    const unmanaged = await create({ createMount: true, manage: false, storeScope: StoreScope.Namespace });
+    assert.deepEqual(unmanaged.all("VaultAccess"), []);
   });
 
   it("makes with a store that exists already no role that would let anyone in, only policies to give", async () => {

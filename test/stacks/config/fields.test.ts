@@ -290,7 +290,7 @@ const CASES: Record<string, Case> = {
     says: {
       message: "is not an ARC release",
       allowed: "major.minor.patch without a 'v', for example 0.14.2",
-      fix: "the controller deletes every set whose version label it cannot read; see the releases gha-runner-scale-set-*",
+      fix: "name a release of gha-runner-scale-set; the controller deletes every set whose version it cannot read",
     },
   },
 };

@@ -47,7 +47,7 @@ describe("A value of the wrong type", () => {
         "arc:controller.version",
         "0.14 is not an ARC release",
         "major.minor.patch without a 'v', for example 0.14.2",
-        "the controller deletes every set whose version label it cannot read; see the releases gha-runner-scale-set-*",
+        "name a release of gha-runner-scale-set; the controller deletes every set whose version it cannot read",
       ),
     );
   });
