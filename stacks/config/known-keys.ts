@@ -77,8 +77,8 @@ function step(place: Placed, part: PropertyKey): Placed[] {
     const def = defOf(each);
     if (def.type === "array") return [{ schema: def.element, value }];
     if (def.type === "record") return [{ schema: def.valueType, value }];
-    if (def.type !== "object" || !Object.hasOwn(def.shape, part)) return [];
-    return [{ schema: def.shape[String(part)]!, value }];
+    const field = def.type === "object" ? def.shape[String(part)] : undefined;
+    return field ? [{ schema: field, value }] : [];
   });
 }
 

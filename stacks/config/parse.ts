@@ -39,8 +39,6 @@ const PLACEHOLDERS: [path: string, value: unknown][] = [
   ["orgs.*.runnerSets", [SET]],
   ["orgs.*.runnerSets.*", SET],
   ["orgs.*.runnerSets.*.name", "unnamed"],
-  // By default a set's namespace is its name, which may be the namespace of another set.
-  ["orgs.*.runnerSets.*.namespace", "unnamed"],
   ["checks.off.*", { id: "unnamed", reason: "unnamed" }],
   ["checks.off.*.id", "unnamed"],
   ["checks.off.*.reason", "unnamed"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkStack } from "../../../stacks/config/load";
+import { parseStack } from "../../../stacks/config/parse";
 import { brief, check, soundValues, type Values } from "../../support/checked-stack";
 
 /** A file in which every concern has a finding, and reading it finds nothing. */
@@ -155,15 +156,17 @@ describe("A part that cannot be read", () => {
   const places = placesOf(FLAWED).filter((path) => path.length > 0);
   const isConfig = (line: string) => /^config\/(invalid|missing|unknown-key) /.test(line);
 
-  it("brings no finding about: all that the checks say of the rest is true of the whole file too.", function () {
+  it("brings no finding about: the rest is checked, and all that is said of it is true of the whole file too.", function () {
     this.timeout(20_000);
     const known = new Set(FOUND);
     let refused = 0;
     for (const path of places) {
       for (const [how, alter] of Object.entries(ALTERATIONS)) {
-        const lines = brief(check(altered(path, alter), {}));
+        const values = altered(path, alter);
+        const lines = brief(check(values, {}));
         if (!lines.some(isConfig)) continue;
         refused++;
+        assert.notEqual(parseStack(values).remainder, undefined, `${path.map(String).join(".")} ${how}`);
         const untrue = lines.filter((line) => !isConfig(line) && !known.has(line));
         assert.deepEqual(untrue, [], `${path.map(String).join(".")} ${how}`);
       }
@@ -187,6 +190,14 @@ describe("A part that cannot be read", () => {
       // The token is needed for imagePull, which is not known as a whole.
       const expected = path[0] === "imagePull" ? ["credentials/missing-secret arc:imagePullToken"] : [];
       assert.deepEqual(lost, expected, path.join("."));
+    }
+  });
+
+  it("hides nothing when it is an unknown key, whatever its name.", () => {
+    for (const key of ["controller", "orgs", "name", "initContainers", "network"]) {
+      const vault = { ...(FLAWED.vault as Values), [key]: 1 };
+      const lines = brief(check({ ...FLAWED, vault }, {}));
+      assert.deepEqual(lines, [`config/unknown-key arc:vault.${key}`, ...FOUND]);
     }
   });
 
