@@ -21,11 +21,24 @@ interface PreviewFlags {
 }
 
 export function main(argv: string[]): void {
-  const program = arcCommand();
-  program.parseAsync(argv).catch((error: unknown) => {
-    process.stderr.write(`${crashText(error)}\n`);
-    process.exitCode = ExitCode.Crash;
+  let finished = false;
+  // A failure inside a resource reaches nobody who awaits it; without this Node would end with 1, which means problems.
+  process.on("unhandledRejection", (error) => crash(error));
+  process.once("beforeExit", () => {
+    if (!finished)
+      crash(new Error("arc came to an end before its work did: something that it waits for never happens"));
   });
+  arcCommand()
+    .parseAsync(argv)
+    .catch(crash)
+    .finally(() => {
+      finished = true;
+    });
+}
+
+function crash(error: unknown): void {
+  process.stderr.write(`${crashText(error)}\n`);
+  process.exit(ExitCode.Crash);
 }
 
 function arcCommand(): Command {

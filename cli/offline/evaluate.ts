@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
 import { SECRET_KEYS } from "../../stacks/config/schema";
@@ -34,6 +35,8 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
       const program = require(path.join(root, "index.ts")) as () => Promise<Record<string, unknown>>;
       const outputs = await resolved(await program());
       await pulumi.runtime.disconnect();
+      // Node tells of a failure that nobody awaited only after this turn; a plan with a hole is none.
+      await setImmediate();
       return { resources: monitor.resources, outputs };
     }),
   );

@@ -56,6 +56,30 @@ describe("arc, its exit status and its words", function () {
     assert.match(run.stderr, /Pulumi\.broken\.yaml is not YAML/);
   });
 
+  it("ends with 2 and names the error, when the program itself fails, at once or in a resource, or never ends", () => {
+    const programs = {
+      "at once": 'module.exports = async () => { throw new Error("broken on purpose"); };',
+      "in a resource":
+        'const pulumi = require("@pulumi/pulumi"); module.exports = async () => { pulumi.output(1).apply(() => { throw new Error("broken on purpose"); }); return {}; };',
+      "never ends": "module.exports = () => new Promise(() => {});",
+    };
+    for (const [name, text] of Object.entries(programs)) {
+      const own = temporaryFolder();
+      try {
+        copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(own.path, "Pulumi.yaml"));
+        copyFileSync(path.join(ROOT, "Pulumi.prod.yaml"), path.join(own.path, "Pulumi.prod.yaml"));
+        symlinkSync(path.join(ROOT, "node_modules"), path.join(own.path, "node_modules"));
+        writeFileSync(path.join(own.path, "index.ts"), text);
+        const run = arc(["preview", "--cwd", own.path]);
+        assert.equal(run.status, 2, name);
+        assert.equal(run.stdout, "", name);
+        assert.match(run.stderr, name === "never ends" ? /before its work did/ : /broken on purpose/, name);
+      } finally {
+        own.remove();
+      }
+    }
+  });
+
   it("ends with 2 on an unknown option and with 0 on --help, which has examples and the exit status", () => {
     assert.equal(arc(["preview", "--stak", "prod"]).status, 2);
     const help = arc(["preview", "--help"]);

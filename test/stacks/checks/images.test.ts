@@ -32,7 +32,13 @@ describe("moves", () => {
 
   it("is false of an image with a version or a digest, whatever its registry's port.", () => {
     const pinned = ["docker:28-dind", "docker:28", "localhost:5000/runner:v1", "runner:2.330.0", "runner:ubuntu-22.04"];
-    for (const image of [...pinned, `docker@${DIGEST}`, `docker:latest@${DIGEST}`, `localhost:5000/runner@${DIGEST}`]) {
+    for (const image of [
+      ...pinned,
+      `docker@${DIGEST}`,
+      `docker@sha256:${"a".repeat(64)}`,
+      `docker:latest@${DIGEST}`,
+      `localhost:5000/runner@${DIGEST}`,
+    ]) {
       assert.equal(moves(image), false, image);
     }
   });
