@@ -4,7 +4,7 @@ import { setCeiling } from "../../components/capacity/set-ceiling";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { configPath } from "../diagnostic";
 import type { Check, Finding } from "./check";
-import { maxRunnersPlace, maxRunnersPlaces, namespacePlaces, runnerPlaces } from "./places";
+import { allNamespacePlaces, maxRunnersPlace, maxRunnersPlaces, namespacePlaces, runnerPlaces } from "./places";
 
 /** The sets of each namespace. */
 export function setsByNamespace(config: StackConfig): Map<string, SettledSet[]> {
@@ -122,7 +122,7 @@ function sameQuota(a: Record<string, string>, b: Record<string, string>): boolea
 function ceilingPlaces(config: StackConfig, set: SettledSet): PropertyKey[][] {
   const neighbours = config.sets.filter(({ args }) => args.namespace === set.args.namespace);
   return [
-    ...config.sets.flatMap(namespacePlaces),
+    ...allNamespacePlaces(config),
     ...neighbours.flatMap((each) => [
       [...each.path, "quota"],
       ...maxRunnersPlaces(each),

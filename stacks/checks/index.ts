@@ -44,7 +44,7 @@ export function runChecks(input: CheckInput, spoiled: PropertyKey[][] = []): Dia
   const diagnostics = checks.flatMap((check) =>
     check
       .run(input)
-      .filter(({ at, from = [] }) => ![at, ...from].some((place) => isSpoiled(place, spoiled)))
+      .filter(({ at, from = [] }) => !spoiled.length || ![at, ...from].some((place) => isSpoiled(place, spoiled)))
       .map(({ at, from: _from, ...finding }): Diagnostic => ({ id: check.id, path: configPath(at), ...finding })),
   );
   // What several sets share is found with each of them, and is one problem.

@@ -2,7 +2,7 @@ import type { SettledSet } from "../config/settle";
 import { configPath, quoted } from "../diagnostic";
 import { setsByNamespace } from "./capacity";
 import type { Check, CheckInput, Finding } from "./check";
-import { namespacePlaces } from "./places";
+import { allNamespacePlaces, namespacePlaces } from "./places";
 
 export const duplicateSet: Check = {
   id: "names/duplicate-set",
@@ -55,7 +55,7 @@ export const sharedNamespace: Check = {
             at: [...set.path, "namespace"],
             from: [
               // Which set of the namespace comes first is known only when all namespaces are.
-              ...config.sets.flatMap(namespacePlaces),
+              ...allNamespacePlaces(config),
               ...[set, first].flatMap((each) => [[...each.path, "vaultPath"], ...orgPlaces(each)]),
             ],
             message: `namespace ${set.args.namespace} belongs to ${configPath(first.path)} with ${reason}; a namespace has one Secret with credentials`,

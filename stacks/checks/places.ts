@@ -1,10 +1,19 @@
 import { DockerMode } from "../../components";
-import type { SettledSet } from "../config/settle";
+import type { SettledSet, StackConfig } from "../config/settle";
 import { valueAt } from "../diagnostic";
 
 /** What decides a set's namespace: its own key, and the name that it defaults to. */
 export function namespacePlaces({ path, settings }: SettledSet): PropertyKey[][] {
   return [[...path, "namespace"], ...(settings.namespace === undefined ? [[...path, "name"]] : [])];
+}
+
+const everyNamespace = new WeakMap<StackConfig, PropertyKey[][]>();
+
+/** What decides the namespaces of all sets; asked for once for each finding, so kept. */
+export function allNamespacePlaces(config: StackConfig): PropertyKey[][] {
+  const places = everyNamespace.get(config) ?? config.sets.flatMap(namespacePlaces);
+  everyNamespace.set(config, places);
+  return places;
 }
 
 /** Where a set's maxRunners comes from, or would have to be written. */

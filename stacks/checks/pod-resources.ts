@@ -4,7 +4,7 @@ import type { PodContainer } from "../../components/runners/pod/spec";
 import type { SettledSet } from "../config/settle";
 import { quotaOf, setsByNamespace } from "./capacity";
 import type { Check, Finding } from "./check";
-import { namespacePlaces, templatePlace, templatePlaces } from "./places";
+import { allNamespacePlaces, templatePlace, templatePlaces } from "./places";
 import { templateOf } from "./pod";
 
 /** What a namespace with a quota asks of every container, and gives those that have none. */
@@ -22,7 +22,7 @@ export const resources: Check = {
       if (!quota) return [];
       const bounds = { namespace, quotaKeys: Object.keys(quota), defaults: config.settings.tenant.containerDefaults };
       const places = [
-        ...config.sets.flatMap(namespacePlaces),
+        ...allNamespacePlaces(config),
         ...sets.map((set) => [...set.path, "quota"]),
         ["tenant", "containerDefaults"],
       ];

@@ -26,7 +26,6 @@ export function podSchemaProblems(template: RunnerPodTemplate): PodProblem[] {
 function fieldProblems(errors: SchemaError[], template: RunnerPodTemplate): PodProblem[] {
   const fields = new Map<string, SchemaError[]>();
   for (const error of errors) {
-    if (["oneOf", "anyOf", "allOf"].includes(error.keyword)) continue;
     const pointer = error.keyword === "required" ? `${error.instancePath}/${missingIn(error)}` : error.instancePath;
     fields.set(pointer, [...(fields.get(pointer) ?? []), error]);
   }

@@ -194,6 +194,14 @@ describe("A part that cannot be read", () => {
     }
   });
 
+  it("hides nothing either when it decided what is allowed beside it.", () => {
+    const controller = { ...(FLAWED.controller as Values), crds: { source: "dir", directory: "crds", detail: "full" } };
+    assert.deepEqual(brief(check({ ...FLAWED, controller }, {})), [
+      "config/invalid arc:controller.crds.source",
+      ...FOUND,
+    ]);
+  });
+
   it("hides nothing when it is an unknown key, whatever its name.", () => {
     for (const key of ["controller", "orgs", "name", "initContainers", "network"]) {
       const vault = { ...(FLAWED.vault as Values), [key]: 1 };
