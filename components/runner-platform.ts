@@ -12,7 +12,9 @@ import type {
   RunnerSetArgs,
   RunnerSetSummary,
 } from "./platform/args";
-import { type CreatedTenant, createSharedAccess, createTenant, missingArgs, tenantsOf } from "./platform/tenants";
+import { createSharedAccess, missingArgs } from "./platform/shared-access";
+import { tenantsOf } from "./platform/tenant-sets";
+import { type CreatedTenant, createTenant } from "./platform/tenants";
 import { RunnerScaleSet } from "./runners/runner-scale-set";
 import { CONTAINER_DEFAULTS } from "./tenant/tenant";
 
@@ -51,7 +53,7 @@ export class RunnerPlatform extends pulumi.ComponentResource {
         const tenantName = `${name}-${tenant.namespace}`;
         const created = createTenant(tenantName, { ...tenant, org }, args, shared, child);
         for (const set of tenant.sets) {
-          const ready = childOptions(this, opts, [...crds, controller, ...created.ready]);
+          const ready = childOptions(this, opts, [controller, ...created.ready]);
           new RunnerScaleSet(`${tenantName}/${set.name}`, scaleSetArgs(org, set, created, args), ready);
         }
       }

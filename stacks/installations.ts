@@ -14,8 +14,15 @@ import type { StackConfig } from "./config/settle";
 export async function findInstallations({ settings, orgs }: StackConfig): Promise<OrganizationArgs[]> {
   const { vault, githubApp } = settings;
   if (!vault.manage || githubApp.installationLookup !== "token") return orgs;
-  const answers = await Promise.all(orgs.map((org) => installationOf(org, githubApp)));
-  const problems = answers.flatMap((answer) => ("problem" in answer ? [answer.problem] : []));
+  // An organisation may stand in the file twice, with another URL; GitHub is asked about it once.
+  const asked = new Map<string, Promise<Answer>>();
+  for (const org of orgs) {
+    if (!org.installationId && !asked.has(org.name)) asked.set(org.name, lookUp(org.name, githubApp));
+  }
+  const answers = await Promise.all(
+    orgs.map((org) => (org.installationId ? { installationId: org.installationId } : asked.get(org.name)!)),
+  );
+  const problems = [...new Set(answers.flatMap((answer) => ("problem" in answer ? [answer.problem] : [])))];
   if (problems.length) {
     throw new pulumi.RunError(
       ["The GitHub App cannot be used for every organisation; nothing was changed.", ...problems].join("\n\n"),
@@ -26,25 +33,24 @@ export async function findInstallations({ settings, orgs }: StackConfig): Promis
 
 type Answer = { installationId: string } | { problem: string };
 
-async function installationOf(org: OrganizationArgs, app: StackSettings["githubApp"]): Promise<Answer> {
-  if (org.installationId) return { installationId: org.installationId };
+async function lookUp(org: string, app: StackSettings["githubApp"]): Promise<Answer> {
   // The provider asks as the organisation that owns it, so each organisation has one.
-  const provider = new github.Provider(`github-${org.name}`, {
-    owner: org.name,
+  const provider = new github.Provider(`github-${org}`, {
+    owner: org,
     ...tokenOfEnvironment(),
     ...(app.apiUrl ? { baseUrl: app.apiUrl } : {}),
   });
   try {
     const { installations } = await github.getOrganizationAppInstallations({ provider });
     const query = {
-      org: org.name,
+      org,
       ...(app.appId ? { appId: app.appId } : {}),
       ...(app.slug ? { appSlug: app.slug } : {}),
       ...(app.owner ? { owner: app.owner } : {}),
     };
     return chosen(() => selectInstallation(installations, query));
   } catch (error) {
-    return { problem: lookUpProblem(org.name, (error as Error).message) };
+    return { problem: lookUpProblem(org, (error as Error).message) };
   }
 }
 

@@ -49,7 +49,7 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
   );
   const manifests = manifestsOf(resources);
   const directory = path.join(options.out, options.stack);
-  writeManifests(path.resolve(options.root, directory), manifests);
+  await writeManifests(path.resolve(options.root, directory), manifests);
   return {
     ...report,
     version: config.settings.controller.version,

@@ -3,6 +3,21 @@ type Resolver = (...result: unknown[]) => void;
 type Resolvers = Record<string, Resolver>;
 type TransferProperties = (onto: object, label: string, props: Record<string, unknown>) => Resolvers;
 
+/** What the SDK and the monitor need of a protobuf Struct. */
+export interface Struct {
+  toJavaScript(): Record<string, unknown>;
+}
+
+interface StructClass {
+  new (): Struct;
+  fromJavaScript(value: Record<string, unknown>): Struct;
+}
+
+/** The SDK's own copy of the protobuf types. */
+const STRUCTS = require.resolve("google-protobuf/google/protobuf/struct_pb.js", {
+  paths: [require.resolve("@pulumi/pulumi")],
+});
+
 interface Runtime {
   "@pulumi/pulumi/runtime/debuggable": { debuggablePromise(promise: Promise<unknown>): Promise<unknown> };
   "@pulumi/pulumi/runtime/rpc": { transferProperties: TransferProperties };
@@ -10,19 +25,22 @@ interface Runtime {
 }
 
 /**
- * Runs `work` with three costs of Pulumi's runtime taken out, which together are most of the time and memory of a large
+ * Runs `work` with four costs of Pulumi's runtime taken out, which together are most of the time and memory of a large
  * offline preview and buy nothing there:
  *
  * - every promise is tracked with a stack trace, to report leaks when the process ends;
  * - each property of each resource becomes an Output of some twenty promises, whether anybody reads it or not;
+ * - inputs are packed into protobuf messages, which nobody sends;
  * - the SDK's classes name their kinds of older API versions as aliases, for states that are older than this program.
  */
 export async function withLeanRuntime<T>(work: () => Promise<T>): Promise<T> {
   const { prepareStackTrace } = Error;
+  const { Struct: structs } = require(STRUCTS) as { Struct: StructClass };
   const restore = [
-    replaced("@pulumi/pulumi/runtime/debuggable", "debuggablePromise", () => (promise) => promise),
-    replaced("@pulumi/pulumi/runtime/rpc", "transferProperties", lazily),
-    replaced("@pulumi/pulumi", "mergeOptions", (merge) => (a, b) => {
+    replaced(structs, "fromJavaScript", () => (value) => unpacked(structs, value)),
+    replaced(exportsOf("@pulumi/pulumi/runtime/debuggable"), "debuggablePromise", () => (promise) => promise),
+    replaced(exportsOf("@pulumi/pulumi/runtime/rpc"), "transferProperties", lazily),
+    replaced(exportsOf("@pulumi/pulumi"), "mergeOptions", (merge) => (a, b) => {
       const { aliases: _aliases, ...merged } = merge(a, b);
       return merged;
     }),
@@ -37,20 +55,24 @@ export async function withLeanRuntime<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Puts another function in the place of a module's; returns what puts the first one back. */
-function replaced<M extends keyof Runtime, F extends keyof Runtime[M]>(
-  module: M,
-  name: F,
-  make: (original: Runtime[M][F]) => Runtime[M][F],
-): () => void {
-  const exported = require(module) as Runtime[M];
-  const original = exported[name];
+function exportsOf<M extends keyof Runtime>(module: M): Runtime[M] {
+  return require(module) as Runtime[M];
+}
+
+/** Puts another function in the place of an object's; returns what puts the first one back. */
+function replaced<T extends object, F extends keyof T>(holder: T, name: F, make: (original: T[F]) => T[F]): () => void {
+  const original = holder[name];
   if (typeof original !== "function")
-    throw new Error(`${module} has no ${String(name)}; @pulumi/pulumi is not the pinned version`);
-  exported[name] = make(original);
+    throw new Error(`${String(name)} is gone: @pulumi/pulumi is not the pinned version`);
+  holder[name] = make(original);
   return () => {
-    exported[name] = original;
+    holder[name] = original;
   };
+}
+
+/** A message with nothing in it but the value as it is. */
+function unpacked(structs: StructClass, value: Record<string, unknown>): Struct {
+  return Object.assign(new structs(), { toJavaScript: () => value });
 }
 
 /** The SDK's own function, put off for each property until the property is read. */

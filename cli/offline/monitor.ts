@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Struct } from "./lean-runtime";
 import { type PlannedResource, plannedUrn } from "./plan";
 
 /** The protobuf messages of the resource monitor, as far as they are read here. */
-interface Struct {
-  toJavaScript(): Record<string, unknown>;
-}
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -18,7 +16,6 @@ interface RegisterRequest {
 }
 interface InvokeRequest {
   getTok(): string;
-  getArgs(): Struct;
 }
 type Callback = (error: Error | null, response?: unknown) => void;
 
@@ -65,7 +62,7 @@ export class OfflineMonitor {
       getUrn: () => urn,
       // An id that is not empty says that the resource is there, as a provider must be before it is used.
       getId: () => (request.getCustom() ? request.getName() : ""),
-      getObject: () => (request.getType() === KV_SECRET ? firstVersion(object, inputs) : object),
+      getObject: () => (request.getType() === KV_SECRET ? firstVersion(inputs) : object),
       getPropertydependenciesMap: () => undefined,
       getResult: () => 0,
       // The SDK prints each response into a debug message that nobody reads.
@@ -75,20 +72,14 @@ export class OfflineMonitor {
 
   /** Functions of providers are answered as if all were well; what they say stays in secrets that a preview hides. */
   private invoke(request: InvokeRequest, callback: Callback): void {
-    const answer = structLike(request.getArgs(), this.answers[request.getTok()] ?? {});
-    callback(null, { getReturn: () => answer, getFailuresList: () => [] });
+    const answer = this.answers[request.getTok()] ?? {};
+    callback(null, { getReturn: () => ({ toJavaScript: () => answer }), getFailuresList: () => [] });
   }
 }
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";
 
 /** A preview from nothing: the KV secret will be in its first version. */
-function firstVersion(object: Struct, inputs: Record<string, unknown>): Struct {
-  return structLike(object, { ...inputs, metadata: { version: "1" } });
-}
-
-/** A message of the same class: the SDK's protobuf library is its own affair. */
-function structLike(struct: Struct, value: Record<string, unknown>): Struct {
-  const { fromJavaScript } = struct.constructor as unknown as { fromJavaScript(value: object): Struct };
-  return fromJavaScript(value);
+function firstVersion(inputs: Record<string, unknown>): Struct {
+  return { toJavaScript: () => ({ ...inputs, metadata: { version: "1" } }) };
 }

@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
 import { isKubernetesObject, kindOf, type PlannedResource } from "../offline/plan";
 
 /** The list of files that the last preview wrote, so that the next one removes those that are no longer made. */
 const INDEX = ".arc-preview.json";
+
+/** Files that are written at a time: enough to keep the disk busy, few enough for any limit of open files. */
+const AT_ONCE = 64;
 
 /** What the SDK wraps a secret value in on its way to the engine. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -40,14 +44,17 @@ export function manifestsOf(resources: PlannedResource[]): Map<string, string> {
 }
 
 /** Writes the manifests below `directory` and removes those of an earlier preview that are not among them. */
-export function writeManifests(directory: string, manifests: Map<string, string>): void {
+export async function writeManifests(directory: string, manifests: Map<string, string>): Promise<void> {
   const index = path.join(directory, INDEX);
   for (const stale of readIndex(index)) {
     if (!manifests.has(stale)) rmSync(path.join(directory, stale), { force: true });
   }
   const folders = new Set([...manifests.keys()].map((file) => path.dirname(path.join(directory, file))));
   for (const folder of folders) mkdirSync(folder, { recursive: true });
-  for (const [file, text] of manifests) writeFileSync(path.join(directory, file), text);
+  const files = [...manifests];
+  while (files.length) {
+    await Promise.all(files.splice(-AT_ONCE).map(([file, text]) => writeFile(path.join(directory, file), text)));
+  }
   mkdirSync(directory, { recursive: true });
   writeFileSync(index, `${JSON.stringify([...manifests.keys()], null, 2)}\n`);
 }

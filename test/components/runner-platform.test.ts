@@ -105,7 +105,7 @@ describe("RunnerPlatform", () => {
     );
     const { spec } = recorded.one("ExternalSecret").inputs as { spec: { secretStoreRef: object } };
     assert.deepEqual(spec.secretStoreRef, { name: "vault-backend", kind: "SecretStore" });
-    assert.deepEqual(labelsOf(recorded.one("ExternalSecret").dependencies), [
+    assert.deepEqual(labelsOf(recorded.before(recorded.one("ExternalSecret"))), [
       "AuthBackendRole arc-acme-vault-access-role",
       "Namespace arc-acme",
       "NetworkPolicy arc-acme-deny-ingress",

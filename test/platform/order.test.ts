@@ -51,7 +51,7 @@ describe("The order of prod", () => {
 
   it("lets each set wait for exactly its own tenant and what all share, so that a destroy removes sets first", () => {
     const sets = Object.fromEntries(
-      prod.all("AutoscalingRunnerSet").map((set) => [set.name, labelsOf(set.dependencies)]),
+      prod.all("AutoscalingRunnerSet").map((set) => [set.name, labelsOf(prod.before(set))]),
     );
     assert.deepEqual(sets, {
       "arc-everyapi-runner/everyapi-backend-runners": beforeSet(
@@ -99,23 +99,17 @@ describe("The order of prod", () => {
   });
 
   it("writes a tenant's credentials after its namespace, policy and store, and reads them after they are written", () => {
-    const readable = [
-      ...SHARED_ACCESS,
-      "Namespace arc-kamify-runner",
-      "NetworkPolicy arc-kamify-runner-deny-ingress",
-      "Policy arc-kamify-runner-vault-access-policy",
-    ].sort();
     const policy = "Policy arc-kamify-runner-vault-access-policy";
     assert.deepEqual(
       dependencies("Policy", "arc-kamify-runner-vault-access-policy"),
-      readable.filter((label) => label !== policy),
+      [...SHARED_ACCESS, "Namespace arc-kamify-runner", "NetworkPolicy arc-kamify-runner-deny-ingress"].sort(),
     );
-    assert.deepEqual(dependencies("SecretV2", "arc-kamify-runner-github-app-kv"), readable);
-    assert.deepEqual(
-      dependencies("ExternalSecret", "arc-kamify-runner-github-app-external-secret"),
-      [...readable, "SecretV2 arc-kamify-runner-github-app-kv"].sort(),
-    );
-    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), readable);
+    assert.deepEqual(dependencies("SecretV2", "arc-kamify-runner-github-app-kv"), [policy]);
+    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-github-app-external-secret"), [
+      policy,
+      "SecretV2 arc-kamify-runner-github-app-kv",
+    ]);
+    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), [policy]);
   });
 
   it("makes the store after the role that the operator logs in with, and the role at once", () => {
@@ -146,9 +140,10 @@ describe("The order of prod", () => {
     const above = beforeSet("arc-kamify-runner", "kamify-backend-runners")
       .filter((label) => !own.includes(label))
       .sort();
-    assert.deepEqual(dependencies("Role", `${name}-manager-role`), above);
-    assert.deepEqual(dependencies("RoleBinding", `${name}-manager-role-binding`), above);
-    assert.deepEqual(dependencies("ServiceAccount", `${name}-service-account`), above);
+    const before = (kind: string, suffix: string) => labelsOf(prod.before(prod.one(kind, `${name}-${suffix}`)));
+    assert.deepEqual(before("Role", "manager-role"), above);
+    assert.deepEqual(before("RoleBinding", "manager-role-binding"), above);
+    assert.deepEqual(before("ServiceAccount", "service-account"), above);
   });
 });
 

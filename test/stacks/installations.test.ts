@@ -38,6 +38,15 @@ describe("The look-up of installations", () => {
     );
   });
 
+  it("asks once about an organisation that stands in the file twice", async () => {
+    const recorded = await recordProd({
+      change: ({ orgs }) => {
+        (orgs as unknown as Fields[])[2]!.name = "kamify-ai";
+      },
+    });
+    assert.deepEqual(recorded.calls.map(({ provider }) => provider).sort(), ["github-kamify-ai", "github-yldm-tech"]);
+  });
+
   it("ends the program with one error that names every organisation without a usable installation", async () => {
     const message = await refusal({
       call: (call) => {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { DockerMode, type OrganizationArgs, type RunnerPlatformArgs, type RunnerSetArgs } from "../../../components";
-import { missingArgs, podSecurityOf, tenantsOf } from "../../../components/platform/tenants";
+import { missingArgs } from "../../../components/platform/shared-access";
+import { podSecurityOf, tenantsOf } from "../../../components/platform/tenant-sets";
 
 const set = (name: string, namespace: string, more: Partial<RunnerSetArgs> = {}): RunnerSetArgs => ({
   name,
