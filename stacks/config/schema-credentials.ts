@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { StoreScope } from "../../components";
+import {
+  githubLogin,
+  goDuration,
+  httpUrl,
+  idString,
+  namespaceName,
+  objectName,
+  registryHost,
+  registryUser,
+  secretProperty,
+  vaultMount,
+  vaultPath,
+} from "./fields";
+
+export const githubApp = z
+  .strictObject({
+    appId: idString("a GitHub App id")
+      .optional()
+      .describe("App id or client id, in quotes. Needed when vault.manage is true."),
+    slug: z.string().min(1).optional().describe("The App's slug, to match installations by besides its id."),
+    owner: githubLogin.optional().describe("Organisation that owns the App; named in errors."),
+    installationLookup: z
+      .enum(["token", "none"])
+      .default("none")
+      .describe(
+        "token asks GitHub for each organisation's installation id with the GITHUB_TOKEN of an organisation owner; none takes installationId of each org.",
+      ),
+    apiUrl: httpUrl
+      .optional()
+      .describe("Base URL of GitHub's REST API for the look-up; default https://api.github.com/."),
+  })
+  .prefault({})
+  .describe(
+    "The GitHub App that all organisations have installed. Its key is the flat secret arc:githubAppPrivateKey.",
+  );
+
+export const vault = z
+  .strictObject({
+    server: httpUrl
+      .default("https://vault.vault.svc:8200")
+      .describe("URL of Vault as the External Secrets Operator sees it."),
+    address: httpUrl.optional().describe("URL of Vault as this program sees it; default the environment's VAULT_ADDR."),
+    mount: vaultMount.default("secret").describe("Mount of the KV v2 engine."),
+    createMount: z.boolean().default(false).describe("Create that mount (protected from deletion)."),
+    manage: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Write credentials, policies and auth roles to Vault; false when Vault holds them already. From true to false deletes what was written (vault kv undelete brings it back).",
+      ),
+    store: objectName.default("vault-backend").describe("Name of the ClusterSecretStore or SecretStores."),
+    storeScope: z
+      .enum(StoreScope)
+      .default(StoreScope.Shared)
+      .describe("shared: one ClusterSecretStore limited to the tenants' namespaces; namespace: a SecretStore in each."),
+    createStore: z.boolean().default(true).describe("Create the store or stores; false when they exist already."),
+    auth: z
+      .strictObject({
+        mount: vaultMount.default("kubernetes").describe("Mount of Vault's Kubernetes auth method."),
+        serviceAccount: objectName.default("external-secrets").describe("ServiceAccount of the operator."),
+        namespace: namespaceName.default("external-secrets").describe("Namespace of the operator."),
+        audience: z.string().min(1).optional().describe("Audience of the operator's token."),
+      })
+      .prefault({})
+      .describe("How the operator logs in."),
+    refreshInterval: goDuration.default("1h").describe("How often the operator reads Vault again."),
+  })
+  .prefault({})
+  .describe("Vault and the External Secrets Operator that reads it.");
+
+export const imagePull = z
+  .strictObject({
+    registry: registryHost.default("ghcr.io").describe("Registry host."),
+    username: registryUser.describe("User that the token belongs to."),
+    vaultPath: vaultPath.describe("Path of the token in the KV engine."),
+    property: secretProperty.default("token").describe("Property of that path that holds the token."),
+  })
+  .describe(
+    "Registry credential of runner pods. The token is the flat secret arc:imagePullToken. Without this block images are pulled anonymously.",
+  );
