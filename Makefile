@@ -12,7 +12,8 @@ test: node_modules/.package-lock.json ## unit, component, golden and contract te
 
 lint: node_modules/.package-lock.json ## types, lint rules and format
 	npx tsc -p tsconfig.check.json
-	npx biome ci .
+	npx eslint --max-warnings 0 .
+	npx prettier --check .
 
 schema: node_modules/.package-lock.json ## renew what is generated from the stack file's schema
 	bin/arc schema > docs/stack.schema.json

@@ -34,10 +34,10 @@ export interface RunnerPodArgs {
   /** Names of the Secrets with registry credentials. @default - none */
   imagePullSecrets?: string[];
   /** Init containers, as in a Kubernetes pod spec, before those of the Docker mode. @default - none */
-  // biome-ignore lint/suspicious/noExplicitAny: the escape hatch into the pod template; Kubernetes' container has unions that package schemas cannot say
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the escape hatch into the pod template; Kubernetes' container has unions that package schemas cannot say
   initContainers?: Record<string, any>[];
   /** Volumes, as in a Kubernetes pod spec, after those of the Docker mode. @default - none */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   volumes?: Record<string, any>[];
 }
 
