@@ -12,6 +12,7 @@ test: node_modules/.package-lock.json ## unit, component, golden and contract te
 
 lint: node_modules/.package-lock.json ## types, lint rules and format
 	npx tsc -p tsconfig.check.json
+	npx tsc -p components/tsconfig.json --noEmit
 	npx eslint --max-warnings 0 .
 	npx prettier --check .
 

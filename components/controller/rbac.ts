@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ARC_GROUP, bindingTo, type PolicyRule, rule } from "../rbac-rule";
+import { ARC_GROUP, bindingTo, type PolicyRule, RBAC_GROUP, rule } from "../rbac-rule";
 
 const ALL = ["create", "delete", "get", "list", "patch", "update", "watch"];
 const STATUS = ["get", "patch", "update"];
@@ -26,8 +26,8 @@ export function controllerClusterRules(): PolicyRule[] {
     rule(ARC_GROUP, "ephemeralrunners/status", ...STATUS),
     rule("", "pods", "list", "watch"),
     rule("", "serviceaccounts", "list", "watch"),
-    rule("rbac.authorization.k8s.io", "rolebindings", "list", "watch"),
-    rule("rbac.authorization.k8s.io", "roles", "list", "watch", "patch"),
+    rule(RBAC_GROUP, "rolebindings", "list", "watch"),
+    rule(RBAC_GROUP, "roles", "list", "watch", "patch"),
   ];
 }
 

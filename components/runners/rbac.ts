@@ -1,4 +1,4 @@
-import { type PolicyRule, rule } from "../rbac-rule";
+import { type PolicyRule, RBAC_GROUP, rule } from "../rbac-rule";
 
 /**
  * What the controller needs in a scale set's namespace: the 6 rules of the chart's `manager_role.yaml` at 0.14.2.
@@ -10,7 +10,7 @@ export function managerRules(): PolicyRule[] {
     rule("", "pods/status", "get"),
     rule("", "secrets", "create", "delete", "get", "list", "patch", "update"),
     rule("", "serviceaccounts", "create", "delete", "get", "list", "patch", "update"),
-    rule("rbac.authorization.k8s.io", "rolebindings", "create", "delete", "get", "patch", "update"),
-    rule("rbac.authorization.k8s.io", "roles", "create", "delete", "get", "patch", "update"),
+    rule(RBAC_GROUP, "rolebindings", "create", "delete", "get", "patch", "update"),
+    rule(RBAC_GROUP, "roles", "create", "delete", "get", "patch", "update"),
   ];
 }

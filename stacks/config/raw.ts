@@ -26,9 +26,14 @@ export function splitSecrets(entries: readonly (readonly [string, unknown])[]): 
   const raw: RawStack = { values: {}, secrets: {} };
   for (const [name, value] of entries) {
     if (Object.hasOwn(SECRET_KEYS, name)) raw.secrets[name as SecretKey] = secretValue(value);
-    else raw.values[name] = value;
+    // Pulumi.yaml can describe an optional key only with a default, and this one says nothing.
+    else if (!isEmptyObject(value)) raw.values[name] = value;
   }
   return raw;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 /** What stands for a secret that this process cannot decrypt. */
