@@ -1,9 +1,11 @@
 import path from "node:path";
+import { missingSecret } from "../../stacks/checks/credentials";
 import { checkStack } from "../../stacks/config/load";
 import type { RawStack } from "../../stacks/config/raw";
+import { SECRET_KEYS, type SecretKey } from "../../stacks/config/schema";
 import type { StackConfig } from "../../stacks/config/settle";
-import { CrdSourceError, loadCrds } from "../../stacks/crds";
-import type { Diagnostic } from "../../stacks/diagnostic";
+import { CrdSourceError, loadCrds, releaseCrdsCached } from "../../stacks/crds";
+import { configPath, type Diagnostic } from "../../stacks/diagnostic";
 import { evaluateProgram } from "../offline/evaluate";
 import { manifestsOf, writeManifests } from "../preview/manifests";
 import { type CrdReport, type PreviewReport, planReport, runnerSetRows } from "../preview/report";
@@ -26,19 +28,16 @@ export interface PreviewOptions {
 /** How long an offline preview waits for a CRD file; it has another answer. */
 const FETCH_TIMEOUT_MS = 5_000;
 
-/** Missing secrets do not stop a preview: it needs none. */
-const SECRET_CHECK = "credentials/missing-secret";
-
 /** Previews a stack without an engine, a cluster, Vault or a token. */
 export async function preview(options: PreviewOptions): Promise<PreviewReport> {
   const raw = readStackFile(options.root, options.stack);
-  const { config, diagnostics } = checkStack(withSecrets(raw));
-  const beforeUp = missingSecrets(raw);
+  const isNotSet = secretsNotSet(raw);
+  const { config, diagnostics } = checkStack(raw, isNotSet);
   const report: PreviewReport = {
     stack: options.stack,
-    problems: diagnostics.filter(({ severity }) => severity === "error"),
+    problems: diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic)),
     warnings: diagnostics.filter(({ severity }) => severity === "warning"),
-    beforeUp,
+    beforeUp: diagnostics.filter(isNotSet),
   };
   if (!config) return report;
 
@@ -61,19 +60,16 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
   };
 }
 
-/** The stack as if every secret were set, which is how it will be deployed. */
-function withSecrets(raw: RawStack): RawStack {
-  const unknown = { encrypted: true } as const;
-  return { ...raw, secrets: { githubAppPrivateKey: unknown, imagePullToken: unknown, ...raw.secrets } };
-}
-
-function missingSecrets(raw: RawStack): Diagnostic[] {
-  return checkStack(raw).diagnostics.filter(({ id }) => id === SECRET_CHECK);
+/** Tells the secrets that are still to be set; one that is set to nothing is a problem like any other. */
+function secretsNotSet({ secrets }: RawStack): (diagnostic: Diagnostic) => boolean {
+  const absent = (Object.keys(SECRET_KEYS) as SecretKey[]).filter((key) => secrets[key] === undefined);
+  const paths = absent.map((key) => configPath([key]));
+  return ({ id, path: at }) => id === missingSecret.id && paths.includes(at);
 }
 
 async function crdReport(config: StackConfig, options: PreviewOptions): Promise<CrdReport> {
   const { crds, version } = config.settings.controller;
-  if (crds.source !== "release") return { source: crds.source, missing: [] };
+  if (crds.source !== "release" || (await releaseCrdsCached(version))) return { source: crds.source, missing: [] };
   const refuse = () => Promise.reject(new Error("not tried (--offline)"));
   try {
     await withProgress(`reading the CRDs of ${version}`, () =>

@@ -6,6 +6,7 @@ import { SECRET_KEYS } from "../../stacks/config/schema";
 import { withLeanRuntime } from "./lean-runtime";
 import { OfflineMonitor } from "./monitor";
 import type { PlannedResource } from "./plan";
+import { quietly } from "./quietly";
 
 /** What a program would do, found out without an engine, a cluster, Vault or GitHub. */
 export interface Evaluation {
@@ -52,16 +53,4 @@ function installations(raw: RawStack): Record<string, unknown> {
 
 function resolved(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {
   return new Promise((resolve) => pulumi.output(outputs).apply(resolve as (value: unknown) => void));
-}
-
-/** The checks' warnings are shown by the caller, in its own form; the program would print them again. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const { warn } = pulumi.log;
-  const log = pulumi.log as { warn: typeof warn };
-  log.warn = () => Promise.resolve();
-  try {
-    return await work();
-  } finally {
-    log.warn = warn;
-  }
 }

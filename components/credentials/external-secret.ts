@@ -5,6 +5,9 @@ import { tenantLabels } from "../labels";
 /** The only version that current External Secrets Operator releases serve. */
 export const EXTERNAL_SECRETS_API = "external-secrets.io/v1";
 
+/** How often the operator reads the store again when nobody says otherwise. */
+export const DEFAULT_REFRESH_INTERVAL = "1h";
+
 /** Makes the engine wait until the operator has done its work: a runner set without its Secret only fails. */
 export const WAIT_FOR_READY = { "pulumi.com/waitFor": "condition=Ready" };
 

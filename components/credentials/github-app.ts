@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../options";
-import { createExternalSecret, type ExternalSecretSettings, type StoreRef } from "./external-secret";
+import {
+  createExternalSecret,
+  DEFAULT_REFRESH_INTERVAL,
+  type ExternalSecretSettings,
+  type StoreRef,
+} from "./external-secret";
 import { lookUpInstallation } from "./installation";
 import { createKvSecret, kvVersion } from "./kv-secret";
+import { VAULT_DEFAULTS } from "./vault-access";
 
 export const GITHUB_SECRET_NAME = "github-token";
 
@@ -74,7 +80,7 @@ export class GitHubAppCredentials extends pulumi.ComponentResource {
     return createKvSecret(
       `${name}-kv`,
       {
-        mount: args.mount ?? "secret",
+        mount: args.mount ?? VAULT_DEFAULTS.mount,
         path: args.path,
         data: { app_id: write.appId, installation_id: installationId, private_key: write.privateKey },
       },
@@ -89,7 +95,7 @@ export function gitHubAppExternalSecret(args: GitHubAppCredentialsArgs): Externa
     secretName: args.secretName ?? GITHUB_SECRET_NAME,
     namespace: args.namespace,
     store: args.store,
-    refreshInterval: args.refreshInterval ?? "1h",
+    refreshInterval: args.refreshInterval ?? DEFAULT_REFRESH_INTERVAL,
     path: args.path,
     properties: ["app_id", "installation_id", "private_key"],
     type: "Opaque",

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { childOptions } from "../options";
-import { createExternalSecret, type ExternalSecretSettings, type StoreRef } from "./external-secret";
+import {
+  createExternalSecret,
+  DEFAULT_REFRESH_INTERVAL,
+  type ExternalSecretSettings,
+  type StoreRef,
+} from "./external-secret";
 
 export const PULL_SECRET_NAME = "ghcr-pull-secret";
 
@@ -44,7 +49,7 @@ export function pullExternalSecret(args: PullSecretArgs): ExternalSecretSettings
     secretName: args.secretName ?? PULL_SECRET_NAME,
     namespace: args.namespace,
     store: args.store,
-    refreshInterval: args.refreshInterval ?? "1h",
+    refreshInterval: args.refreshInterval ?? DEFAULT_REFRESH_INTERVAL,
     path: args.path,
     properties: [property],
     type: "kubernetes.io/dockerconfigjson",

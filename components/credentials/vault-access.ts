@@ -30,6 +30,9 @@ export interface VaultConnectionArgs {
 
 export const VAULT_DEFAULTS = { mount: "secret", storeName: "vault-backend", authMount: "kubernetes" };
 
+/** Where the External Secrets Operator runs when it is installed as its chart does it. */
+export const OPERATOR_DEFAULTS = { serviceAccount: "external-secrets", namespace: "external-secrets" };
+
 /** Arguments of {@link VaultAccess}. */
 export interface VaultAccessArgs {
   /** How the operator reaches Vault. */
@@ -57,8 +60,8 @@ export class VaultAccess extends pulumi.ComponentResource {
     super("arc:index:VaultAccess", name, args, opts);
     const connection = { ...VAULT_DEFAULTS, ...args.connection };
     const operator = {
-      name: args.operatorServiceAccount ?? "external-secrets",
-      namespace: args.operatorNamespace ?? "external-secrets",
+      name: args.operatorServiceAccount ?? OPERATOR_DEFAULTS.serviceAccount,
+      namespace: args.operatorNamespace ?? OPERATOR_DEFAULTS.namespace,
     };
     const ready: pulumi.Resource[] = [];
     if (args.createMount) {

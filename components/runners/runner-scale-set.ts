@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { CONTROLLER_DEFAULTS } from "../controller/controller";
+import { GITHUB_SECRET_NAME } from "../credentials/github-app";
 import { valuesHash } from "../digest";
 import { scaleSetLabels, VALUES_HASH_ANNOTATION } from "../labels";
 import { childOptions } from "../options";
@@ -116,8 +118,8 @@ export class RunnerScaleSet extends pulumi.ComponentResource {
         {
           metadata: metadata(managerName, "manager-role-binding"),
           ...bindingTo("Role", managerName, {
-            name: args.controllerServiceAccount ?? "arc-gha-rs-controller",
-            namespace: args.controllerNamespace ?? "arc-systems",
+            name: args.controllerServiceAccount ?? CONTROLLER_DEFAULTS.fullname,
+            namespace: args.controllerNamespace ?? CONTROLLER_DEFAULTS.namespace,
           }),
         },
         child,
@@ -130,7 +132,7 @@ export class RunnerScaleSet extends pulumi.ComponentResource {
 export function autoscalingRunnerSetSpec(args: RunnerScaleSetArgs) {
   return {
     githubConfigUrl: args.githubConfigUrl,
-    githubConfigSecret: args.githubConfigSecret ?? "github-token",
+    githubConfigSecret: args.githubConfigSecret ?? GITHUB_SECRET_NAME,
     ...(args.runnerGroup ? { runnerGroup: args.runnerGroup } : {}),
     minRunners: args.minRunners ?? 0,
     maxRunners: args.maxRunners,

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../components/digest";
 import type { RunnerPodTemplate } from "../../components/runners/pod/spec";
 import { runnerPodTemplate } from "../../components/runners/pod/template";
+import { runnerServiceAccount } from "../../components/runners/runner-scale-set";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { quoted } from "../diagnostic";
 import type { Check, Finding } from "./check";
@@ -57,5 +58,5 @@ function eachTemplate(config: StackConfig, problems: (template: RunnerPodTemplat
 
 /** The pod template of a set, without what only the deployment knows. */
 export function templateOf(set: SettledSet): RunnerPodTemplate {
-  return runnerPodTemplate(set.args.runner, `${set.args.name}-gha-rs-no-permission`);
+  return runnerPodTemplate(set.args.runner, runnerServiceAccount(set.args.name));
 }

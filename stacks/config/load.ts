@@ -12,14 +12,17 @@ export interface CheckedStack {
   diagnostics: Diagnostic[];
 }
 
-/** Reads and checks a stack file; finds all its problems at once, whichever stage they belong to. */
-export function checkStack(raw: RawStack): CheckedStack {
+/**
+ * Reads and checks a stack file; finds all its problems at once, whichever stage they belong to. Those that are
+ * `bearable` are told like the others and do not make the stack unsound.
+ */
+export function checkStack(raw: RawStack, bearable: (diagnostic: Diagnostic) => boolean = () => false): CheckedStack {
   const { settings, problems, remainder } = parseStack(raw.values);
   const readable = settings ?? remainder?.settings;
   const config = readable && settle(readable);
   const found = config ? runChecks({ config, secrets: raw.secrets }, remainder?.spoiled) : [];
   const diagnostics = bySeverity([...problems, ...found]);
-  const sound = settings && !diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const sound = settings && !diagnostics.some((diagnostic) => diagnostic.severity === "error" && !bearable(diagnostic));
   return { ...(sound && config ? { config } : {}), diagnostics };
 }
 

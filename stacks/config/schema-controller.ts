@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UpdateStrategy } from "../../components";
+import { CONTROLLER_DEFAULTS } from "../../components/controller/controller";
 import { imageRepository, namespaceName, releaseVersion } from "./fields";
 import { labels, resources } from "./schema-parts";
 
@@ -28,20 +29,20 @@ const crds = z
 export const controller = z
   .strictObject({
     version: releaseVersion.describe("ARC release. Images, version labels and CRDs follow from it."),
-    namespace: namespaceName.default("arc-systems").describe("Namespace of the controller and all listeners."),
+    namespace: namespaceName
+      .default(CONTROLLER_DEFAULTS.namespace)
+      .describe("Namespace of the controller and all listeners."),
     imageRepository: imageRepository
-      .default("ghcr.io/actions/gha-runner-scale-set-controller")
+      .default(CONTROLLER_DEFAULTS.imageRepository)
       .describe("Image without tag, for a mirror."),
     updateStrategy: z
       .enum(UpdateStrategy)
-      .default(UpdateStrategy.Immediate)
+      .default(CONTROLLER_DEFAULTS.updateStrategy)
       .describe(
         "How runners roll after a template change: immediate starts new ones at once, eventual waits for the old ones.",
       ),
     nodeSelector: labels.default({}).describe("Labels of the nodes that the controller may run on."),
-    resources: resources
-      .prefault({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } })
-      .describe("Requests and limits of the controller."),
+    resources: resources.prefault(CONTROLLER_DEFAULTS.resources).describe("Requests and limits of the controller."),
     logLevel: z
       .enum(["debug", "info", "warn", "error"])
       .optional()

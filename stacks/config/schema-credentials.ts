@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { StoreScope } from "../../components";
+import { DEFAULT_REFRESH_INTERVAL } from "../../components/credentials/external-secret";
+import { OPERATOR_DEFAULTS, VAULT_DEFAULTS } from "../../components/credentials/vault-access";
 import {
   githubLogin,
   goDuration,
@@ -42,7 +44,7 @@ export const vault = z
       .default("https://vault.vault.svc:8200")
       .describe("URL of Vault as the External Secrets Operator sees it."),
     address: httpUrl.optional().describe("URL of Vault as this program sees it; default the environment's VAULT_ADDR."),
-    mount: vaultMount.default("secret").describe("Mount of the KV v2 engine."),
+    mount: vaultMount.default(VAULT_DEFAULTS.mount).describe("Mount of the KV v2 engine."),
     createMount: z.boolean().default(false).describe("Create that mount (protected from deletion)."),
     manage: z
       .boolean()
@@ -50,7 +52,7 @@ export const vault = z
       .describe(
         "Write credentials, policies and auth roles to Vault; false when Vault holds them already. From true to false deletes what was written (vault kv undelete brings it back).",
       ),
-    store: objectName.default("vault-backend").describe("Name of the ClusterSecretStore or SecretStores."),
+    store: objectName.default(VAULT_DEFAULTS.storeName).describe("Name of the ClusterSecretStore or SecretStores."),
     storeScope: z
       .enum(StoreScope)
       .default(StoreScope.Shared)
@@ -58,14 +60,16 @@ export const vault = z
     createStore: z.boolean().default(true).describe("Create the store or stores; false when they exist already."),
     auth: z
       .strictObject({
-        mount: vaultMount.default("kubernetes").describe("Mount of Vault's Kubernetes auth method."),
-        serviceAccount: objectName.default("external-secrets").describe("ServiceAccount of the operator."),
-        namespace: namespaceName.default("external-secrets").describe("Namespace of the operator."),
+        mount: vaultMount.default(VAULT_DEFAULTS.authMount).describe("Mount of Vault's Kubernetes auth method."),
+        serviceAccount: objectName
+          .default(OPERATOR_DEFAULTS.serviceAccount)
+          .describe("ServiceAccount of the operator."),
+        namespace: namespaceName.default(OPERATOR_DEFAULTS.namespace).describe("Namespace of the operator."),
         audience: z.string().min(1).optional().describe("Audience of the operator's token."),
       })
       .prefault({})
       .describe("How the operator logs in."),
-    refreshInterval: goDuration.default("1h").describe("How often the operator reads Vault again."),
+    refreshInterval: goDuration.default(DEFAULT_REFRESH_INTERVAL).describe("How often the operator reads Vault again."),
   })
   .prefault({})
   .describe("Vault and the External Secrets Operator that reads it.");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DockerMode } from "../../components";
+import { DEFAULT_DIND_IMAGE } from "../../components/runners/pod/dind";
 import { imageReference, objectName } from "./fields";
 import { count, INT32, labels, quantities, resources } from "./schema-parts";
 
@@ -30,12 +31,12 @@ export const runnerFields = {
   volumes: z.array(podVolume).describe("Further volumes of the runner pod."),
 };
 
-export const RUNNER_DEFAULTS = {
+const RUNNER_DEFAULTS = {
   image: "ghcr.io/actions/actions-runner:latest",
   resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "4", memory: "4Gi" } },
   docker: {
     mode: DockerMode.Sidecar,
-    image: "docker:dind",
+    image: DEFAULT_DIND_IMAGE,
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } },
   },
   maxRunners: 10,

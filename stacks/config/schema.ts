@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CONTAINER_DEFAULTS } from "../../components/tenant/tenant";
 import {
   githubConfigUrl,
   githubLogin,
@@ -57,7 +58,7 @@ export const stackSchema = z.strictObject({
     .strictObject({
       denyIngress: z.boolean().default(true).describe("Refuse connections into the tenants' pods."),
       containerDefaults: resources
-        .prefault({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } })
+        .prefault(CONTAINER_DEFAULTS)
         .describe("What containers without requests or limits get in namespaces with a quota."),
     })
     .prefault({})

@@ -104,6 +104,21 @@ describe("arc, its exit status and its words", function () {
     assert.ok(!run.stdout.includes(cipher));
   });
 
+  it("takes a secret that is set to nothing for a problem, told once, and one that is not set for a thing to do", () => {
+    const run = arc(
+      stack("empty", (file) => {
+        Object.assign(file.config, { "arc:githubAppPrivateKey": "" });
+      }),
+    );
+    assert.equal(run.status, 1);
+    assert.match(
+      run.stdout,
+      /Problems \(1\)\n {2}✗ arc:githubAppPrivateKey {2}credentials\/missing-secret\n {4}is empty/,
+    );
+    assert.match(run.stdout, /Before pulumi up \(1\)\n {2}· arc:imagePullToken is not set/);
+    assert.equal(run.stdout.split("arc:githubAppPrivateKey").length - 1, 2, "its path and its fix");
+  });
+
   it("lists the CRDs that it cannot fetch and previews everything else", () => {
     const run = arc(
       [

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { evaluateProgram } from "../../cli/offline/evaluate";
 import { withLeanRuntime } from "../../cli/offline/lean-runtime";
 import { OfflineMonitor } from "../../cli/offline/monitor";
+import { quietly } from "../../cli/offline/quietly";
 import { readStackFile } from "../../cli/stack-file";
 import program from "../../index";
 import { ROOT } from "../support/arc";
@@ -36,15 +37,11 @@ describe("The offline evaluation", function () {
     const lean = await evaluateProgram(ROOT, "prod", readStackFile(ROOT, "prod"));
     // The configuration of that run is still set.
     const plain = new OfflineMonitor("arc", "prod", ANSWERS);
-    const { warn } = pulumi.log;
-    (pulumi.log as { warn: typeof warn }).warn = () => Promise.resolve();
-    try {
+    await quietly(async () => {
       await plain.install();
       await program();
       await pulumi.runtime.disconnect();
-    } finally {
-      (pulumi.log as { warn: typeof warn }).warn = warn;
-    }
+    });
     assert.equal(lean.resources.length, 73);
     assert.deepEqual(comparable(lean), comparable(plain));
   });

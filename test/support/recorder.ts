@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { withLeanRuntime } from "../../cli/offline/lean-runtime";
+import { kindOf } from "../../cli/offline/plan";
+import { quietly } from "../../cli/offline/quietly";
 
 /** One resource as the program asked the engine for it. */
 export interface Registration {
@@ -93,11 +95,6 @@ export class Recorded<T = unknown> {
   }
 }
 
-/** `kubernetes:core/v1:Secret` → `Secret`. */
-function kindOf(type: string): string {
-  return type.split(":").at(-1)!;
-}
-
 /** `<kind> <name>` of a URN. */
 export function labelOf(urn: string): string {
   const [, , types, ...name] = urn.split("::");
@@ -157,18 +154,6 @@ function mocksFor(recorded: Recorded, { call, kvVersion = "1" }: RecordOptions):
 /** The value behind an Output, or behind the Outputs in an object. */
 export function known<T>(value: T): Promise<pulumi.Unwrap<T>> {
   return (pulumi.output(value) as unknown as { promise(): Promise<pulumi.Unwrap<T>> }).promise();
-}
-
-/** Warnings of the stack file's checks belong to another test. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const log = pulumi.log as { warn: typeof pulumi.log.warn };
-  const { warn } = log;
-  log.warn = () => Promise.resolve();
-  try {
-    return await work();
-  } finally {
-    log.warn = warn;
-  }
 }
 
 function registration(request: RegisterRequest, urn: string): Registration {
