@@ -1,0 +1,202 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import type { Lab } from "./lab";
+import type { StackFile } from "./stack-file";
+
+/** One resource in a run of the engine, in the order of the engine's own events. */
+export interface Step {
+  op: string;
+  urn: string;
+  type: string;
+  /** Logical name. */
+  name: string;
+  /** Changed properties, as the plugin named them. */
+  diffs: string[];
+}
+
+/** What a run of the engine did and said. */
+export interface Run {
+  ok: boolean;
+  /** Steps that changed something, in the order in which they began. */
+  begun: Step[];
+  /** The same, in the order in which they were done. */
+  done: Step[];
+  /** How many resources of each operation, `same` included. */
+  counts: Record<string, number>;
+  /** Messages of severity error, each once. */
+  errors: string[];
+  /** Everything that was printed. */
+  output: string;
+  seconds: number;
+}
+
+const ROOT = path.join(__dirname, "..");
+
+/** The passphrase of the lab's stacks: their state lives as long as the lab. */
+const PASSPHRASE = "lab";
+
+export interface DeploymentOptions {
+  stack: string;
+  /** The stack's own keys; secrets go through {@link Deployment.setSecrets}. */
+  config: StackFile;
+  /** Runs instead of the project's program. */
+  program?: () => Promise<Record<string, unknown> | void>;
+  env?: Record<string, string>;
+}
+
+export interface UpOptions {
+  signal?: AbortSignal;
+  plan?: string;
+  onOutput?: (text: string) => void;
+}
+
+/** A stack of this project that the real engine deploys, with a state and a stack file of its own. */
+export class Deployment {
+  private constructor(
+    readonly stack: Stack,
+    readonly folder: string,
+  ) {}
+
+  /** Makes the stack, or finds it again in the lab's folder. */
+  static async create(lab: Lab, { stack, config, program, env }: DeploymentOptions): Promise<Deployment> {
+    const folder = path.join(lab.folder, "stacks", stack);
+    const state = path.join(lab.folder, "state");
+    for (const made of [folder, state]) mkdirSync(made, { recursive: true });
+    copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
+    const deployment = new Deployment(
+      await LocalWorkspace.createOrSelectStack(
+        { stackName: stack, projectName: "arc", program: program ?? projectProgram },
+        {
+          workDir: folder,
+          pulumiHome: path.join(lab.folder, "pulumi"),
+          pulumiCommand: await pulumiCommand(lab),
+          envVars: {
+            ...(lab.plugins.env as Record<string, string>),
+            ...lab.env,
+            PULUMI_BACKEND_URL: `file://${state}`,
+            PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            ...env,
+          },
+        },
+      ),
+      folder,
+    );
+    deployment.edit(() => config);
+    return deployment;
+  }
+
+  /** Rewrites the `config:` of the stack file; what the engine keeps there besides stays. */
+  edit(change: (config: StackFile) => StackFile): void {
+    const file = path.join(this.folder, `Pulumi.${this.stack.name}.yaml`);
+    const settings = (parse(readFileSync(file, "utf8")) ?? {}) as { config?: StackFile };
+    settings.config = change(settings.config ?? {});
+    writeFileSync(file, stringify(settings));
+  }
+
+  setSecrets(secrets: Record<string, string>): Promise<void> {
+    const entries = Object.entries(secrets).map(([key, value]) => [key, { value, secret: true }] as const);
+    return this.stack.setAllConfig(Object.fromEntries(entries));
+  }
+
+  preview(options: { plan?: string } = {}): Promise<Run> {
+    return watched((common) => this.stack.preview({ ...common, ...options }));
+  }
+
+  /** @param options.onOutput also gets what is printed, as it comes. */
+  up({ onOutput, ...options }: UpOptions = {}): Promise<Run> {
+    return watched((common) => this.stack.up({ ...common, ...options }), onOutput);
+  }
+
+  refresh(): Promise<Run> {
+    return watched((common) => this.stack.refresh(common));
+  }
+
+  destroy(): Promise<Run> {
+    return watched((common) => this.stack.destroy(common));
+  }
+
+  /** The checkpoint as it lies on disk, with secrets as the backend keeps them. */
+  stateFile(): string {
+    return path.join(
+      path.dirname(path.dirname(this.folder)),
+      "state",
+      ".pulumi",
+      "stacks",
+      "arc",
+      `${this.stack.name}.json`,
+    );
+  }
+}
+
+function projectProgram(): Promise<Record<string, unknown>> {
+  // The program is a function, so that each run makes its resources anew.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require("../index") as () => Promise<Record<string, unknown>>)();
+}
+
+/** The Automation API looks for the CLI in the folder `bin` of an installation. */
+function pulumiCommand(lab: Lab): Promise<PulumiCommand> {
+  const root = path.join(lab.folder, "cli");
+  const link = path.join(root, "bin", "pulumi");
+  if (!existsSync(link)) {
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(lab.tools.pulumi.path, link);
+  }
+  return PulumiCommand.get({ root });
+}
+
+interface CommonOptions {
+  color: "never";
+  onOutput: (text: string) => void;
+  onError: (text: string) => void;
+  onEvent: (event: EngineEvent) => void;
+}
+
+/** Runs an operation of the engine and keeps what it did and said, also when it fails. */
+async function watched(
+  operation: (common: CommonOptions) => Promise<unknown>,
+  onOutput?: (text: string) => void,
+): Promise<Run> {
+  const run: Run = { ok: true, begun: [], done: [], counts: {}, errors: [], output: "", seconds: 0 };
+  const started = performance.now();
+  const print = (text: string) => {
+    run.output += text;
+    onOutput?.(text);
+  };
+  try {
+    await operation({ color: "never", onOutput: print, onError: print, onEvent: (event) => record(run, event) });
+  } catch (error) {
+    run.ok = false;
+    // A failure before the engine was at work, such as a locked stack, is told by nothing else.
+    if (!run.errors.length) run.errors.push((error as Error).message);
+  }
+  run.seconds = (performance.now() - started) / 1000;
+  return run;
+}
+
+function record(run: Run, event: EngineEvent): void {
+  const { resourcePreEvent, resOutputsEvent, diagnosticEvent, summaryEvent } = event;
+  if (resourcePreEvent) addStep(run.begun, resourcePreEvent.metadata);
+  if (resOutputsEvent) addStep(run.done, resOutputsEvent.metadata);
+  if (summaryEvent) run.counts = summaryEvent.resourceChanges as Record<string, number>;
+  if (diagnosticEvent?.severity === "error") {
+    const message = diagnosticEvent.message.trim();
+    if (!run.errors.includes(message)) run.errors.push(message);
+  }
+}
+
+type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
+
+function addStep(steps: Step[], { op, urn, type, diffs, detailedDiff }: StepMetadata): void {
+  if (op === "same" || op === "read") return;
+  steps.push({
+    op,
+    urn,
+    type,
+    name: urn.slice(urn.lastIndexOf("::") + 2),
+    diffs: detailedDiff ? Object.keys(detailedDiff).sort() : (diffs ?? []),
+  });
+}

@@ -1,0 +1,171 @@
+import { badCredentials, DOCUMENTATION, failed, notFound, problem, type Answer } from "./answers";
+import * as shapes from "./shapes";
+import { RATE_LIMIT, type GitHubState, type Installation, type Organization } from "./state";
+
+/** A request, taken apart. */
+export interface Ask {
+  method: string;
+  /** Without the prefix `/api/v3`. */
+  path: string;
+  query: URLSearchParams;
+  /** What stands behind `Bearer` or `token`. */
+  token: string;
+  requestId: string;
+}
+
+/** GitHub and the tokens that it knows; without a list every token is good. */
+export interface Context {
+  state: GitHubState;
+  urls: shapes.Urls;
+  tokens?: string[];
+}
+
+type Handler = (context: Context, ask: Ask, parts: string[]) => Answer;
+
+const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
+  ["GET", /^\/orgs\/([^/]+)$/, getOrganization],
+  ["GET", /^\/orgs\/([^/]+)\/installations$/, (context, ask, [login]) => list(context, ask, login!)],
+  ["GET", /^\/organizations\/(\d+)\/installations$/, (context, ask, [id]) => list(context, ask, Number(id))],
+  ["GET", /^\/orgs\/([^/]+)\/installation$/, getInstallation],
+  ["GET", /^\/app$/, getApp],
+  ["POST", /^\/app\/installations\/(\d+)\/access_tokens$/, createAccessToken],
+  ["GET", /^\/user$/, getUser],
+  ["GET", /^\/users\/([^/]+)$/, getUserByName],
+  ["GET", /^\/meta$/, () => ok({ verifiable_password_authentication: true, installed_version: "3.19.0" })],
+  ["GET", /^\/rate_limit$/, getRateLimit],
+];
+
+/** What GitHub answers. */
+export function answer(context: Context, ask: Ask): Answer {
+  // A JSON web token is checked where it is asked for; anything else must be a token that GitHub knows.
+  if (ask.token && !isJwt(ask.token) && context.tokens && !context.tokens.includes(ask.token)) return badCredentials();
+  for (const [method, path, handler] of ROUTES) {
+    const match = path.exec(ask.path);
+    if (match && method === ask.method) return handler(context, ask, match.slice(1).map(decodeURIComponent));
+  }
+  return notFound(DOCUMENTATION.rest);
+}
+
+/** The organisation that a path is about; its delay holds for the whole answer. */
+export function organizationOf(state: GitHubState, path: string): Organization | undefined {
+  const [, login, id] = /^\/(?:orgs\/([^/]+)|organizations\/(\d+))/.exec(path) ?? [];
+  return login ? state.find(decodeURIComponent(login)) : id ? state.find(Number(id)) : undefined;
+}
+
+function getOrganization({ state, urls }: Context, ask: Ask, [login]: string[]): Answer {
+  const org = state.find(login!);
+  if (!org) return notFound(DOCUMENTATION.organization);
+  const failure = state.takeFailure(org, "organization");
+  if (failure) return failed(failure, DOCUMENTATION.organization, ask.requestId);
+  return ok(shapes.organization(urls, org));
+}
+
+function list({ state, urls }: Context, ask: Ask, loginOrId: string | number): Answer {
+  const org = state.find(loginOrId);
+  if (!ask.token) return problem(401, "Requires authentication", DOCUMENTATION.installations);
+  if (!org) return notFound(DOCUMENTATION.installations);
+  const failure = state.takeFailure(org, "installations");
+  if (failure) return failed(failure, DOCUMENTATION.installations, ask.requestId);
+  const perPage = Math.min(Number(ask.query.get("per_page")) || 30, 100);
+  const page = Number(ask.query.get("page")) || 1;
+  const found = org.installations.slice((page - 1) * perPage, page * perPage);
+  return {
+    status: 200,
+    headers: linkHeader(
+      `${urls.apiUrl}/organizations/${org.id}/installations`,
+      page,
+      perPage,
+      org.installations.length,
+    ),
+    body: {
+      total_count: org.installations.length,
+      installations: found.map((one) => shapes.installation(urls, org, one)),
+    },
+  };
+}
+
+function linkHeader(url: string, page: number, perPage: number, total: number): Record<string, string> {
+  const last = Math.max(Math.ceil(total / perPage), 1);
+  const links: [rel: string, page: number][] = [];
+  if (page > 1) links.push(["prev", page - 1]);
+  if (page < last) links.push(["next", page + 1], ["last", last]);
+  if (page > 1) links.push(["first", 1]);
+  if (!links.length) return {};
+  return { link: links.map(([rel, to]) => `<${url}?per_page=${perPage}&page=${to}>; rel="${rel}"`).join(", ") };
+}
+
+function getInstallation({ state, urls }: Context, ask: Ask, [login]: string[]): Answer {
+  const issuer = issuerOf(ask.token);
+  if (issuer === undefined) return noJwt();
+  const org = state.find(login!);
+  const found = org?.installations.find((one) => isApp(one, issuer));
+  return org && found ? ok(shapes.installation(urls, org, found)) : notFound(DOCUMENTATION.installation);
+}
+
+function getApp({ state, urls }: Context, ask: Ask): Answer {
+  const issuer = issuerOf(ask.token);
+  if (issuer === undefined) return noJwt();
+  const installed = everyInstallation(state).filter(({ one }) => isApp(one, issuer));
+  const [first] = installed;
+  if (!first) return problem(404, "Integration not found", DOCUMENTATION.rest);
+  return ok(shapes.app(urls, first.org, first.one, installed.length));
+}
+
+function createAccessToken({ state, urls }: Context, ask: Ask, [id]: string[]): Answer {
+  const issuer = issuerOf(ask.token);
+  if (issuer === undefined) return noJwt();
+  const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
+  if (!found) return notFound(DOCUMENTATION.accessToken);
+  if (found.one.suspended) return problem(403, "This installation has been suspended", DOCUMENTATION.accessToken);
+  const { permissions, repository_selection } = shapes.installation(urls, found.org, found.one);
+  const expires_at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+  return { status: 201, body: { token: `ghs_${"0".repeat(36)}`, expires_at, permissions, repository_selection } };
+}
+
+function getUser({ urls }: Context, ask: Ask): Answer {
+  if (!ask.token) return problem(401, "Requires authentication", DOCUMENTATION.user);
+  return ok({ ...shapes.account(urls, "octocat", 1, "User"), name: "The Octocat" });
+}
+
+function getUserByName({ state, urls }: Context, _ask: Ask, [login]: string[]): Answer {
+  if (login!.toLowerCase() === "octocat") return ok(shapes.account(urls, "octocat", 1, "User"));
+  const org = state.find(login!);
+  return org ? ok(shapes.account(urls, org.login, org.id, "Organization")) : notFound(DOCUMENTATION.userByName);
+}
+
+function getRateLimit({ state }: Context): Answer {
+  const reset = Math.ceil(Date.now() / 1000) + 3600;
+  const core = { limit: RATE_LIMIT, used: RATE_LIMIT - state.remaining, remaining: state.remaining, reset };
+  return ok({ resources: { core }, rate: core });
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+function noJwt(): Answer {
+  return problem(401, "A JSON web token could not be decoded", DOCUMENTATION.rest);
+}
+
+function everyInstallation(state: GitHubState): { org: Organization; one: Installation }[] {
+  return [...state.organizations.values()].flatMap((org) => org.installations.map((one) => ({ org, one })));
+}
+
+function isApp(one: Installation, issuer: string): boolean {
+  return issuer === String(one.appId) || issuer === shapes.clientIdOf(one);
+}
+
+function isJwt(token: string): boolean {
+  return token.split(".").length === 3;
+}
+
+/** The App that a JSON web token speaks for. Its signature is not checked: the key is nobody's here. */
+function issuerOf(token: string): string | undefined {
+  if (!isJwt(token)) return undefined;
+  try {
+    const claims = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { iss?: unknown };
+    return claims.iss === undefined ? undefined : String(claims.iss);
+  } catch {
+    return undefined;
+  }
+}

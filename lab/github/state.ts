@@ -1,0 +1,87 @@
+/** An App's installation on an organisation, as far as it is not the same everywhere. */
+export interface Installation {
+  id: number;
+  appId: number;
+  appSlug: string;
+  clientId?: string;
+  /** Suspended by an owner of the organisation. */
+  suspended?: boolean;
+  /** What is granted for the organisation's self-hosted runners; `none` leaves the permission out. */
+  selfHostedRunners?: "write" | "read" | "none";
+  repositorySelection?: "all" | "selected";
+}
+
+/** What GitHub answers instead of the organisation. */
+export type Failure = { times?: number; on?: "organization" | "installations" } & (
+  | { kind: "badCredentials" | "forbidden" | "notFound" | "connectionReset" }
+  /** `seconds` until the limit is lifted. */
+  | { kind: "rateLimit" | "secondaryRateLimit"; seconds: number }
+  | { kind: "serverError"; status: 500 | 502 | 503 | 504 }
+);
+
+/** One organisation: who is installed on it and how GitHub answers about it. */
+export interface Organization {
+  id: number;
+  login: string;
+  installations: Installation[];
+  failure?: Failure;
+  /** Milliseconds before each answer. */
+  delay?: number;
+}
+
+/** What may be said of an organisation; the rest is made up. */
+export type OrganizationArgs = Partial<Omit<Organization, "login">>;
+
+/** A request that GitHub has got. Tokens are not kept. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  tokenSent: boolean;
+  /** 0 when the connection was reset. */
+  status: number;
+}
+
+/** What GitHub knows; it can be changed while the server runs. */
+export class GitHubState {
+  readonly organizations = new Map<string, Organization>();
+  readonly requests: RecordedRequest[] = [];
+  /** Requests left of the rate limit. */
+  remaining = RATE_LIMIT;
+
+  constructor(organizations: Record<string, OrganizationArgs>) {
+    for (const [login, args] of Object.entries(organizations)) this.set(login, args);
+  }
+
+  /** Adds the organisation or changes what is named; `undefined` removes it, or its failure. */
+  set(login: string, args: OrganizationArgs | undefined): void {
+    const key = login.toLowerCase();
+    if (!args) {
+      this.organizations.delete(key);
+      return;
+    }
+    const known = this.organizations.get(key) ?? { id: 1000 + this.organizations.size, login, installations: [] };
+    // Failures are counted off, but not in the caller's object.
+    const failure = args.failure && { failure: { ...args.failure } };
+    this.organizations.set(key, { ...known, ...args, ...failure });
+  }
+
+  /** An organisation by its login, in any case, or by its id. */
+  find(loginOrId: string | number): Organization | undefined {
+    if (typeof loginOrId === "string") return this.organizations.get(loginOrId.toLowerCase());
+    return [...this.organizations.values()].find(({ id }) => id === loginOrId);
+  }
+
+  /** The failure that the next answer about this part of the organisation is, counted off. */
+  takeFailure(organization: Organization, part: "organization" | "installations"): Failure | undefined {
+    const { failure } = organization;
+    if (!failure || failure.times === 0) return undefined;
+    // Everybody may look at an organisation; only its installations are for its owners.
+    const on = failure.on ?? (failure.kind === "forbidden" ? "installations" : undefined);
+    if (on && on !== part) return undefined;
+    if (failure.times !== undefined) failure.times--;
+    return failure;
+  }
+}
+
+/** Requests an hour that GitHub allows a user. */
+export const RATE_LIMIT = 5000;

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { leaveIgnored, takenOver } from "../../../../lab/providers/kubernetes/field-managers";
+import { normalized } from "../../../../lab/providers/kubernetes/normalize";
+import { idOf, kindOfToken, objectOf, parseId, propertiesOf } from "../../../../lab/providers/kubernetes/object";
+import { formatPath, parsePath } from "../../../../lab/providers/kubernetes/property-path";
+import { pruned } from "../../../../lab/providers/kubernetes/prune";
+import { billionths, isSameQuantity } from "../../../../lab/providers/kubernetes/quantity";
+import { stateOf } from "../../../../lab/providers/kubernetes/state";
+import { secret } from "../../../../lab/providers/values";
+
+const object = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", namespace: "n" } };
+
+describe("quantities", () => {
+  it("are the same when their amounts are", () => {
+    assert.equal(isSameQuantity("1", "1000m"), true);
+    assert.equal(isSameQuantity(0.5, "500m"), true);
+    assert.equal(isSameQuantity("1Gi", "1024Mi"), true);
+    assert.equal(isSameQuantity("1e3", "1k"), true);
+    assert.equal(isSameQuantity("1G", "1Gi"), false);
+    assert.equal(isSameQuantity("nginx", "nginx"), false);
+  });
+
+  it("are counted in billionths", () => {
+    assert.equal(billionths("-1.5"), -1_500_000_000n);
+    assert.equal(billionths("1n"), 1n);
+    assert.equal(billionths("."), undefined);
+    assert.equal(billionths(true), undefined);
+  });
+});
+
+describe("property paths", () => {
+  for (const text of ["spec.template", 'metadata.annotations["a.b/c"].d', "spec.list[0][1].name"]) {
+    it(`reads ${text} and writes it the same`, () => {
+      assert.equal(formatPath(parsePath(text)), text);
+    });
+  }
+
+  it("reads a wildcard", () => {
+    assert.deepEqual(parsePath("spec.list[*].name"), ["spec", "list", "*", "name"]);
+  });
+
+  it("refuses what is none", () => {
+    assert.throws(() => parsePath("spec["), { message: '"spec[" is not a property path' });
+  });
+});
+
+describe("objects", () => {
+  it("have dashes where the program's types have underscores", () => {
+    const schema = { x_kubernetes_list_type: "map", properties: [{ x_kubernetes_int_or_string: true }] };
+    const dashed = { "x-kubernetes-list-type": "map", properties: [{ "x-kubernetes-int-or-string": true }] };
+    assert.deepEqual(objectOf({ ...object, schema })["schema"], dashed);
+    assert.deepEqual(propertiesOf(objectOf({ ...object, schema }))["schema"], schema);
+  });
+
+  it("have an id of namespace and name", () => {
+    assert.equal(idOf(object), "n/a");
+    assert.equal(idOf({ ...object, metadata: { name: "a" } }), "a");
+    assert.deepEqual(parseId("n/a"), { namespace: "n", name: "a" });
+    assert.deepEqual(parseId("a"), { name: "a" });
+  });
+
+  it("have the kind that Pulumi's token says", () => {
+    assert.deepEqual(kindOfToken("kubernetes:core/v1:Namespace"), { apiVersion: "v1", kind: "Namespace" });
+    assert.deepEqual(kindOfToken("kubernetes:apps/v1:Deployment"), { apiVersion: "apps/v1", kind: "Deployment" });
+  });
+
+  it("are pruned to the fields of their inputs", () => {
+    const live = { a: 1, b: { c: 1, d: 2 }, list: [{ x: 1, y: 2 }, { x: 3 }], other: true };
+    assert.deepEqual(pruned(live, { b: { c: 0 }, list: [{ x: 0 }], missing: 1 }), { b: { c: 1 }, list: [{ x: 1 }] });
+  });
+
+  it("lose what only the server sets", () => {
+    const metadata = { ...object.metadata, creationTimestamp: null, uid: "1", labels: { a: "b" } };
+    assert.deepEqual(normalized({ ...object, metadata }).metadata, { ...object.metadata, labels: { a: "b" } });
+  });
+
+  it("keep in the state who applies them, with the data of a Secret marked secret", () => {
+    const live = { apiVersion: "v1", kind: "Secret", metadata: { name: "a", managedFields: [] }, data: { a: "eA==" } };
+    assert.deepEqual(stateOf(live, "manager", "v1"), {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "a" },
+      data: secret({ a: "eA==" }),
+      __fieldManager: "manager",
+      __initialApiVersion: "v1",
+    });
+  });
+});
+
+describe("field managers", () => {
+  const entry = (manager: string, operation: "Apply" | "Update", fieldsV1: Record<string, unknown>) => ({
+    manager,
+    operation,
+    fieldsV1,
+  });
+  const live = (...managedFields: ReturnType<typeof entry>[]) => ({
+    ...object,
+    metadata: { ...object.metadata, managedFields },
+    data: { a: "1", b: "2" },
+  });
+
+  it("take over what a plain create and kubectl set", () => {
+    const other = entry("operator", "Update", { "f:status": {} });
+    const created = entry("pulumi-kubernetes", "Update", { "f:data": { "f:a": {} } });
+    const applied = entry("kubectl", "Apply", { "f:data": { "f:b": {} } });
+    assert.deepEqual(takenOver(live(created, other, applied), "mine"), [
+      other,
+      entry("mine", "Apply", { "f:data": { "f:a": {}, "f:b": {} } }),
+    ]);
+    assert.equal(takenOver(live(other), "mine"), undefined);
+  });
+
+  it("leave an ignored field to its owner, and apply one of our own as it is", () => {
+    const theirs = entry("operator", "Update", { "f:data": { "f:a": {} } });
+    const ours = entry("mine", "Apply", { "f:data": { "f:b": {} } });
+    const inputs = { ...object, metadata: { ...object.metadata }, data: { a: "new", b: "new" } };
+    leaveIgnored(inputs, live(theirs, ours), ["data.a", "data.b"], "mine");
+    assert.deepEqual(inputs.data, { b: "2" });
+  });
+});
