@@ -60,7 +60,7 @@ export class GitHubAppCredentials extends pulumi.ComponentResource {
   constructor(name: string, args: GitHubAppCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     // Component inputs are kept in the state; the key has its place there in the KV secret alone.
     super("arc:index:GitHubAppCredentials", name, withoutKey(args), opts);
-    const written = args.write && this.writeToVault(name, args, args.write, opts);
+    const written = args.write && this.writeToVault(args, args.write, opts);
     createExternalSecret(`${name}-external-secret`, gitHubAppExternalSecret(args), {
       ...childOptions(this, opts, written ? [written] : []),
     });
@@ -71,14 +71,12 @@ export class GitHubAppCredentials extends pulumi.ComponentResource {
   }
 
   private writeToVault(
-    name: string,
     args: GitHubAppCredentialsArgs,
     write: GitHubAppWriteArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const installationId = write.installationId ?? lookUpInstallation(write, { parent: this });
     return createKvSecret(
-      `${name}-kv`,
       {
         mount: args.mount ?? VAULT_DEFAULTS.mount,
         path: args.path,

@@ -29,7 +29,7 @@ export function createSharedAccess(
   if (sharedStore || (managed(settings) && settings.createMount)) {
     ready.push(new VaultAccess(`${name}-vault-access`, sharedAccessArgs(args, sharedStore), opts));
   }
-  if (managed(settings) && imagePull?.token) ready.push(createPullToken(name, args, imagePull.token, opts, [...ready]));
+  if (managed(settings) && imagePull?.token) ready.push(createPullToken(args, imagePull.token, opts, [...ready]));
   return { store, ready };
 }
 
@@ -47,7 +47,6 @@ function sharedAccessArgs(args: RunnerPlatformArgs, sharedStore: boolean) {
 }
 
 function createPullToken(
-  name: string,
   args: RunnerPlatformArgs,
   token: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
@@ -55,7 +54,6 @@ function createPullToken(
 ): vault.kv.SecretV2 {
   const { imagePull } = args;
   return createKvSecret(
-    `${name}-image-pull-kv`,
     {
       mount: args.vault.connection.mount ?? VAULT_DEFAULTS.mount,
       path: imagePull!.vaultPath,

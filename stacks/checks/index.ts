@@ -15,6 +15,7 @@ export const CHECKS: Check[] = [
   names.duplicateSet,
   names.duplicateScaleSet,
   names.sharedNamespace,
+  names.sharedVaultPath,
   names.controllerNamespace,
   capacity.minMax,
   capacity.ceiling,

@@ -67,6 +67,35 @@ export const sharedNamespace: Check = {
     }),
 };
 
+export const sharedVaultPath: Check = {
+  id: "names/shared-vault-path",
+  run: ({ config }) => {
+    const { vault, imagePull } = config.settings;
+    // Vault that is filled by somebody else may hold one credential for several readers.
+    if (!vault.manage) return [];
+    const owners = new Map<string, { what: string; at: PropertyKey[] }>();
+    if (imagePull) owners.set(imagePull.vaultPath, { what: "the registry token", at: ["imagePull", "vaultPath"] });
+    return [...setsByNamespace(config).values()].flatMap(([set]): Finding[] => {
+      const { namespace, vaultPath } = set!.args;
+      const owner = owners.get(vaultPath);
+      if (!owner) {
+        owners.set(vaultPath, { what: `namespace ${namespace}`, at: set!.path });
+        return [];
+      }
+      return [
+        {
+          severity: "error",
+          at: [...set!.path, "vaultPath"],
+          from: [...allNamespacePlaces(config), owner.at, ["vault", "manage"]],
+          message: `${quoted(vaultPath)} is written for ${owner.what} already (${configPath(owner.at)}); one would overwrite the other`,
+          allowed: "a path of its own for each namespace and for the registry token",
+          fix: `leave vaultPath out for ${quoted(`${namespace}/github-app`)}, or set arc:vault.manage to false and fill Vault yourself`,
+        },
+      ];
+    });
+  },
+};
+
 export const controllerNamespace: Check = {
   id: "names/controller-namespace",
   run: ({ config }) =>

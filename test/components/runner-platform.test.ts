@@ -82,7 +82,7 @@ describe("RunnerPlatform", () => {
         ...STORE,
         "AuthBackendRole arc-vault-access-role",
         "Policy arc-acme-vault-access-policy",
-        "SecretV2 arc-acme-github-app-kv",
+        "SecretV2 secret/acme/github-app",
         "TenantVaultAccess arc-acme-vault-access",
       ].sort(),
     );
@@ -98,7 +98,7 @@ describe("RunnerPlatform", () => {
         "AuthBackendRole arc-acme-vault-access-role",
         "Policy arc-acme-vault-access-policy",
         "SecretStore arc-acme-vault-access-store",
-        "SecretV2 arc-acme-github-app-kv",
+        "SecretV2 secret/acme/github-app",
         "ServiceAccount arc-acme-vault-access-service-account",
         "TenantVaultAccess arc-acme-vault-access",
       ].sort(),
@@ -111,7 +111,7 @@ describe("RunnerPlatform", () => {
       "NetworkPolicy arc-acme-deny-ingress",
       "Policy arc-acme-vault-access-policy",
       "SecretStore arc-acme-vault-access-store",
-      "SecretV2 arc-acme-github-app-kv",
+      "SecretV2 secret/acme/github-app",
       "ServiceAccount arc-acme-vault-access-service-account",
     ]);
   });

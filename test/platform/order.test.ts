@@ -19,7 +19,7 @@ const CONTROLLER_RBAC = [
 const SHARED_ACCESS = [
   "AuthBackendRole arc-vault-access-role",
   "ClusterSecretStore arc-vault-access-store",
-  "SecretV2 arc-image-pull-kv",
+  "SecretV2 secret/github-runner/github-token",
 ];
 const QUOTA = ["LimitRange arc-github-runner-limit-range", "ResourceQuota arc-github-runner-quota"];
 
@@ -38,7 +38,7 @@ const beforeSet = (tenant: string, set: string) => [
   `Policy ${tenant}-vault-access-policy`,
   `Role ${tenant}/${set}-manager-role`,
   `RoleBinding ${tenant}/${set}-manager-role-binding`,
-  `SecretV2 ${tenant}-github-app-kv`,
+  `SecretV2 secret/${tenant.slice("arc-".length)}/github-app`,
   `ServiceAccount ${tenant}/${set}-service-account`,
 ];
 
@@ -104,10 +104,10 @@ describe("The order of prod", () => {
       dependencies("Policy", "arc-kamify-runner-vault-access-policy"),
       [...SHARED_ACCESS, "Namespace arc-kamify-runner", "NetworkPolicy arc-kamify-runner-deny-ingress"].sort(),
     );
-    assert.deepEqual(dependencies("SecretV2", "arc-kamify-runner-github-app-kv"), [policy]);
+    assert.deepEqual(dependencies("SecretV2", "secret/kamify-runner/github-app"), [policy]);
     assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-github-app-external-secret"), [
       policy,
-      "SecretV2 arc-kamify-runner-github-app-kv",
+      "SecretV2 secret/kamify-runner/github-app",
     ]);
     assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), [policy]);
   });

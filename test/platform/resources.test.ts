@@ -35,7 +35,7 @@ const TREE: Record<string, string[]> = {
     "arc:index:TenantVaultAccess arc-github-runner-vault-access",
     "arc:index:TenantVaultAccess arc-kamify-runner-vault-access",
     "arc:index:VaultAccess arc-vault-access",
-    "vault:kv/secretV2:SecretV2 arc-image-pull-kv",
+    "vault:kv/secretV2:SecretV2 secret/github-runner/github-token",
   ],
   "CustomResourceDefinitions arc-crds": [
     `${CRD} arc-crds-autoscalinglisteners`,
@@ -86,7 +86,7 @@ function credentialsOf(namespace: string): Record<string, string[]> {
     [`TenantVaultAccess ${name}-vault-access`]: [`vault:index/policy:Policy ${name}-vault-access-policy`],
     [`GitHubAppCredentials ${name}-github-app`]: [
       `kubernetes:external-secrets.io/v1:ExternalSecret ${name}-github-app-external-secret`,
-      `vault:kv/secretV2:SecretV2 ${name}-github-app-kv`,
+      `vault:kv/secretV2:SecretV2 secret/${namespace}/github-app`,
     ],
     [`PullSecret ${name}-pull-secret`]: [
       `kubernetes:external-secrets.io/v1:ExternalSecret ${name}-pull-secret-external-secret`,
@@ -133,9 +133,13 @@ describe("The resources of prod", () => {
     for (const component of components) assert.match(component.type, /^arc:index:/);
   });
 
-  it("have names that begin with the name of their parent", () => {
-    const children = prod.resources.filter(({ parent }) => parent !== "");
-    assert.equal(children.length, 66);
+  it("have names that begin with the name of their parent, secrets in Vault apart: those are their path", () => {
+    const below = prod.resources.filter(({ parent }) => parent !== "");
+    const children = below.filter(({ type }) => type !== "vault:kv/secretV2:SecretV2");
+    assert.deepEqual([below.length, children.length], [66, 62]);
+    for (const { name, inputs } of below.filter((child) => !children.includes(child))) {
+      assert.equal(name, `${inputs.mount as string}/${inputs.name as string}`);
+    }
     for (const { name, parent } of children) {
       const above = prod.at(parent).name;
       assert.ok(name === above || name.startsWith(`${above}-`), `${name} below ${above}`);

@@ -6,9 +6,9 @@ import { PRIVATE_KEY, recordProd, type StackOutputs, TOKEN } from "../support/st
 /** Lines of the key: JSON writes line ends in another way, but never within a line. */
 const KEY_LINES = PRIVATE_KEY.trim().split("\n").slice(1, -1);
 const KV_OF_APP = [
-  "SecretV2 arc-everyapi-runner-github-app-kv",
-  "SecretV2 arc-github-runner-github-app-kv",
-  "SecretV2 arc-kamify-runner-github-app-kv",
+  "SecretV2 secret/everyapi-runner/github-app",
+  "SecretV2 secret/github-runner/github-app",
+  "SecretV2 secret/kamify-runner/github-app",
 ];
 
 describe("The secrets of prod", () => {
@@ -23,7 +23,7 @@ describe("The secrets of prod", () => {
     const secrets = prod.resources.filter(({ inputs }) => secretPaths(inputs).length > 0);
     assert.deepEqual(
       secrets.map(({ urn }) => labelOf(urn)).sort(),
-      [...KV_OF_APP, "SecretV2 arc-image-pull-kv"].sort(),
+      [...KV_OF_APP, "SecretV2 secret/github-runner/github-token"].sort(),
     );
     for (const { inputs } of secrets) assert.deepEqual(secretPaths(inputs), ["dataJson"]);
   });
@@ -34,7 +34,7 @@ describe("The secrets of prod", () => {
   });
 
   it("have the registry token in its KV secret alone", () => {
-    assert.deepEqual(holders(TOKEN), ["SecretV2 arc-image-pull-kv"]);
+    assert.deepEqual(holders(TOKEN), ["SecretV2 secret/github-runner/github-token"]);
   });
 
   it("are in no output of the stack or of a component", () => {

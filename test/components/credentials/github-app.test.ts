@@ -85,14 +85,14 @@ describe("GitHubAppCredentials", () => {
   it("writes ids as strings and the key as it is, all in one secret, before the operator reads it", async () => {
     const recorded = await create({ write: WRITE });
     const kv = recorded.one("SecretV2");
-    assert.equal(kv.name, "arc-acme-github-app-kv");
+    assert.equal(kv.name, "secret/acme/github-app");
     assert.ok(isSecret(kv.inputs.dataJson));
     assert.deepEqual(unwrap(kv.inputs), {
       mount: "secret",
       name: "acme/github-app",
       dataJson: JSON.stringify({ app_id: "123456", installation_id: "44556677", private_key: KEY }),
     });
-    assert.deepEqual(labelsOf(recorded.one("ExternalSecret").dependencies), ["SecretV2 arc-acme-github-app-kv"]);
+    assert.deepEqual(labelsOf(recorded.one("ExternalSecret").dependencies), ["SecretV2 secret/acme/github-app"]);
     for (const { parent } of recorded.resources.filter(({ custom }) => custom)) {
       assert.equal(labelOf(parent), "GitHubAppCredentials arc-acme-github-app");
     }

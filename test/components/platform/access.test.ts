@@ -110,7 +110,7 @@ describe("The way of a platform's tenants to Vault", () => {
       assert.deepEqual(labelsOf(account.dependencies), [
         `Namespace arc-${name}`,
         `NetworkPolicy arc-${name}-deny-ingress`,
-        "SecretV2 arc-image-pull-kv",
+        "SecretV2 kv/shared/registry",
       ]);
     }
   });
@@ -149,8 +149,8 @@ describe("The way of a platform's tenants to Vault", () => {
     const written = (await create()).all("SecretV2").map(({ inputs }) => unwrap(inputs) as Record<string, string>);
     const app = JSON.stringify({ app_id: "123456", installation_id: "44556677", private_key: "not a key" });
     assert.deepEqual(written, [
-      { mount: "kv", name: "shared/registry", dataJson: '{"password":"not-a-token"}' },
       { mount: "kv", name: "one/app", dataJson: app },
+      { mount: "kv", name: "shared/registry", dataJson: '{"password":"not-a-token"}' },
       { mount: "kv", name: "two/app", dataJson: app },
     ]);
   });
@@ -194,9 +194,9 @@ describe("The way of a platform's tenants to Vault", () => {
     assert.deepEqual(labelsOf(vault), [
       "Policy arc-one-vault-access-policy",
       "Policy arc-two-vault-access-policy",
-      "SecretV2 arc-image-pull-kv",
-      "SecretV2 arc-one-github-app-kv",
-      "SecretV2 arc-two-github-app-kv",
+      "SecretV2 kv/one/app",
+      "SecretV2 kv/shared/registry",
+      "SecretV2 kv/two/app",
     ]);
   });
 });

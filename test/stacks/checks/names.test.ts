@@ -135,6 +135,41 @@ describe("names/shared-namespace", () => {
   });
 });
 
+describe("names/shared-vault-path", () => {
+  const id = "names/shared-vault-path";
+  const finding = (path: string, what: string, of: string, namespace: string) => ({
+    severity: "error",
+    path: `${path}.vaultPath`,
+    message: `"ci/app" is written for ${what} already (${of}); one would overwrite the other`,
+    allowed: "a path of its own for each namespace and for the registry token",
+    fix: `leave vaultPath out for "${namespace}/github-app", or set arc:vault.manage to false and fill Vault yourself`,
+  });
+  const set = (name: string, more: Values = {}) => ({ name, vaultPath: "ci/app", ...more });
+
+  it("refuses one path for two namespaces, of one organisation as of two.", () => {
+    const first = "arc:orgs[0].runnerSets[0]";
+    assert.deepEqual(found(id, withSets(set("a"), set("b"))), [
+      finding("arc:orgs[0].runnerSets[1]", "namespace a", first, "b"),
+    ]);
+    assert.deepEqual(
+      found(id, withOrgs({ name: "acme", runnerSets: [set("a")] }, { name: "other", runnerSets: [set("b")] })),
+      [finding("arc:orgs[1].runnerSets[0]", "namespace a", first, "b")],
+    );
+  });
+
+  it("refuses the path of the registry token.", () => {
+    const values = { ...withSets(set("a")), imagePull: { username: "u", vaultPath: "ci/app" } };
+    assert.deepEqual(found(id, values), [
+      finding("arc:orgs[0].runnerSets[0]", "the registry token", "arc:imagePull.vaultPath", "a"),
+    ]);
+  });
+
+  it("is silent about sets that share a namespace, and when somebody else fills Vault.", () => {
+    assert.deepEqual(found(id, withSets(set("a", { namespace: "n" }), set("b", { namespace: "n" }))), []);
+    assert.deepEqual(found(id, { ...withSets(set("a"), set("b")), vault: { manage: false } }), []);
+  });
+});
+
 describe("names/controller-namespace", () => {
   const id = "names/controller-namespace";
   const finding = (namespace: string) => [
