@@ -47,7 +47,9 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     const child = childOptions(this, opts);
     const crds = this.createCrds(name, args, { ...child, ...(crdProvider ? { providers: [crdProvider] } : {}) });
     const controller = new Controller(`${name}-controller`, args.controller, childOptions(this, opts, crds));
-    const shared = createSharedAccess(name, args, child);
+    // Vault overwrites in silence what Kubernetes refuses: a second stack on the same cluster fails at the controller,
+    // before it takes the first one's role and registry token.
+    const shared = createSharedAccess(name, args, childOptions(this, opts, [controller]));
     for (const org of args.orgs) {
       for (const tenant of tenantsOf(org)) {
         const tenantName = `${name}-${tenant.namespace}`;

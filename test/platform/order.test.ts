@@ -112,9 +112,21 @@ describe("The order of prod", () => {
     assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), [policy]);
   });
 
-  it("makes the store after the role that the operator logs in with, and the role at once", () => {
-    assert.deepEqual(dependencies("ClusterSecretStore"), ["AuthBackendRole arc-vault-access-role"]);
-    assert.deepEqual(dependencies("AuthBackendRole"), []);
+  it("makes the store after the role that the operator logs in with, and the role once the controller has its place", () => {
+    const controller = [
+      ...CONTROLLER_RBAC,
+      "Deployment arc-controller",
+      "Namespace arc-controller-namespace",
+      "ServiceAccount arc-controller-service-account",
+    ].sort();
+    assert.deepEqual(dependencies("AuthBackendRole"), controller);
+    assert.deepEqual(dependencies("SecretV2", "secret/github-runner/github-token"), [
+      "AuthBackendRole arc-vault-access-role",
+      ...controller.slice(0, 2),
+      "ClusterSecretStore arc-vault-access-store",
+      ...controller.slice(2),
+    ]);
+    assert.deepEqual(dependencies("ClusterSecretStore"), ["AuthBackendRole arc-vault-access-role", ...controller]);
   });
 
   it("makes each of the 29 namespaced objects after its namespace", () => {
