@@ -33,7 +33,20 @@ export async function findInstallations({ settings, orgs }: StackConfig): Promis
 
 type Answer = { installationId: string } | { problem: string };
 
+/** Variables that the plugin asks about before the owner that it is given; it would answer about another organisation. */
+const OWNER_VARIABLES = ["GITHUB_ORGANIZATION", "GITHUB_OWNER"] as const;
+
 async function lookUp(org: string, app: StackSettings["githubApp"]): Promise<Answer> {
+  const foreign = OWNER_VARIABLES.find((name) => (process.env[name] || org).toLowerCase() !== org.toLowerCase());
+  if (foreign) {
+    return {
+      problem: [
+        `The installations of ${org} would be asked of ${process.env[foreign]}: the environment variable ${foreign} goes before the stack file`,
+        `  allowed: ${foreign} not set`,
+        `  fix: run: unset ${foreign}`,
+      ].join("\n"),
+    };
+  }
   // The provider asks as the organisation that owns it, so each organisation has one.
   const provider = new github.Provider(`github-${org}`, {
     owner: org,

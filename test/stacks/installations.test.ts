@@ -93,6 +93,22 @@ describe("The look-up of installations", () => {
     assert.match(problems[1]!, /fix: set GITHUB_TOKEN to a token that is valid; or write the id into the file/);
   });
 
+  it("refuses to ask while the environment names another organisation, which the plugin would ask instead", async () => {
+    for (const name of ["GITHUB_OWNER", "GITHUB_ORGANIZATION"]) {
+      const message = await refusal({ env: { [name]: "Yldm-Tech" } });
+      assert.deepEqual(
+        message.split("\n\n").slice(1),
+        ["kamify-ai", "everyapi-ai"].map((org) =>
+          [
+            `The installations of ${org} would be asked of Yldm-Tech: the environment variable ${name} goes before the stack file`,
+            `  allowed: ${name} not set`,
+            `  fix: run: unset ${name}`,
+          ].join("\n"),
+        ),
+      );
+    }
+  });
+
   it("matches the App by its slug too, when the stack file gives one", async () => {
     const message = await refusal({
       change: ({ githubApp }) => {
