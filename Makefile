@@ -1,14 +1,25 @@
 # Each target sets up what it needs; `npm ci` runs again only when the lock file changes.
 STACK ?= prod
 ARGS ?=
+# The lifecycle goes first: it begins with an empty cluster.
+SUITE ?= test/e2e/lifecycle.test.ts "test/e2e/**/*.test.ts"
 
-.PHONY: preview test lint schema golden clean
+.PHONY: preview test e2e lab bench lint schema golden clean
 
 preview: node_modules/.package-lock.json ## check a stack, show what it would deploy, write its manifests (STACK=prod)
 	@bin/arc preview --stack $(STACK) $(ARGS)
 
 test: node_modules/.package-lock.json ## unit, component, golden and contract tests
 	@npx mocha $(ARGS)
+
+e2e: node_modules/.package-lock.json ## the real engine against a real control plane and a real Vault, see docs/lab.md
+	@npx mocha --config test/e2e/.mocharc.json $(SUITE) $(ARGS)
+
+lab: node_modules/.package-lock.json ## deploy the stack local to a cluster, Vault and GitHub on this machine, until Ctrl-C
+	@exec node --require ts-node/register/transpile-only lab/main.ts $(ARGS)
+
+bench: node_modules/.package-lock.json ## previews and empty updates against the least program as large, see docs/performance.md
+	@exec node --require ts-node/register/transpile-only bench/main.ts $(ARGS)
 
 lint: node_modules/.package-lock.json ## types, lint rules and format
 	npx tsc -p tsconfig.check.json

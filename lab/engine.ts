@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
@@ -32,10 +33,16 @@ export interface Run {
   seconds: number;
 }
 
+/** The part of a lab that the engine needs; plain values, so that another process of the lab can have them too. */
+export type EngineHost = Pick<Lab, "folder" | "env"> & {
+  tools: { pulumi: Pick<Lab["tools"]["pulumi"], "path"> };
+  plugins: Pick<Lab["plugins"], "env">;
+};
+
 const ROOT = path.join(__dirname, "..");
 
-/** The passphrase of the lab's stacks: their state lives as long as the lab. */
-const PASSPHRASE = "lab";
+/** The passphrase of the lab's stacks, whose state lives no longer than this process. */
+const PASSPHRASE = randomBytes(18).toString("hex");
 
 export interface DeploymentOptions {
   stack: string;
@@ -60,7 +67,7 @@ export class Deployment {
   ) {}
 
   /** Makes the stack, or finds it again in the lab's folder. */
-  static async create(lab: Lab, { stack, config, program, env }: DeploymentOptions): Promise<Deployment> {
+  static async create(lab: EngineHost, { stack, config, program, env }: DeploymentOptions): Promise<Deployment> {
     const folder = path.join(lab.folder, "stacks", stack);
     const state = path.join(lab.folder, "state");
     for (const made of [folder, state]) mkdirSync(made, { recursive: true });
@@ -133,12 +140,12 @@ export class Deployment {
 
 function projectProgram(): Promise<Record<string, unknown>> {
   // The program is a function, so that each run makes its resources anew.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
+   
   return (require("../index") as () => Promise<Record<string, unknown>>)();
 }
 
 /** The Automation API looks for the CLI in the folder `bin` of an installation. */
-function pulumiCommand(lab: Lab): Promise<PulumiCommand> {
+function pulumiCommand(lab: EngineHost): Promise<PulumiCommand> {
   const root = path.join(lab.folder, "cli");
   const link = path.join(root, "bin", "pulumi");
   if (!existsSync(link)) {
@@ -190,8 +197,11 @@ function record(run: Run, event: EngineEvent): void {
 
 type StepMetadata = NonNullable<EngineEvent["resourcePreEvent"]>["metadata"];
 
+/** Operations that change nothing; a refresh that finds a change tells it as the operation that it is. */
+const NO_CHANGE = new Set(["same", "read", "refresh"]);
+
 function addStep(steps: Step[], { op, urn, type, diffs, detailedDiff }: StepMetadata): void {
-  if (op === "same" || op === "read") return;
+  if (NO_CHANGE.has(op)) return;
   steps.push({
     op,
     urn,

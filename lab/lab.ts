@@ -37,7 +37,7 @@ export interface LabOptions {
  */
 export async function startLab(tools: Toolchain, options: LabOptions): Promise<Lab> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "arc-lab-"));
-  const services = new Services();
+  const services = new Services(folder);
   const closing: (() => Promise<void>)[] = [() => services.stop()];
   const stop = async () => {
     for (const close of closing.reverse()) await close();

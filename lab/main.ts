@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { table, terminal } from "../cli/terminal";
@@ -88,11 +89,16 @@ async function deploy(lab: Lab, stack: string): Promise<void> {
 }
 
 function howToUse({ env, folder, github }: Lab): string {
+  // What a terminal prints stays in its history.
+  const tokenFile = path.join(folder, "vault-token");
+  writeFileSync(tokenFile, env.VAULT_TOKEN, { mode: 0o600 });
   return [
     "",
     "It runs until Ctrl-C. To use it from another shell:",
     "",
-    ...(["KUBECONFIG", "VAULT_ADDR", "VAULT_TOKEN"] as const).map((name) => `  export ${name}=${env[name]}`),
+    `  export KUBECONFIG=${env.KUBECONFIG}`,
+    `  export VAULT_ADDR=${env.VAULT_ADDR}`,
+    `  export VAULT_TOKEN=$(cat ${tokenFile})`,
     "",
     `GitHub answers at ${github.apiUrl}; logs are in ${path.join(folder, "logs")}.`,
     "",

@@ -1,5 +1,7 @@
 // Ends what the lab started when the lab itself is gone, however it went: its end of this pipe closes even after a
-// kill -9. Each line adds a process id, or takes one back with a minus sign.
+// kill -9. Each line adds a process id, or takes one back with a minus sign. The lab's folder, which has keys and
+// tokens in it, goes with the lab.
+const folder = process.argv[2];
 const running = new Set();
 
 require("node:readline")
@@ -17,6 +19,7 @@ require("node:readline")
         // It ended by itself.
       }
     }
+    if (folder) require("node:fs").rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 200 });
   });
 
 // Ctrl-C reaches the whole group; the lab stops its services itself and then closes the pipe.

@@ -34,10 +34,16 @@ export class Services {
   private readonly reaper: ChildProcess;
   private stopping = false;
 
-  /** @param stopSeconds between the request to end and the kill. */
-  constructor(private readonly stopSeconds = 2) {
+  /**
+   * @param folder is removed when the lab is gone.
+   * @param stopSeconds between the request to end and the kill.
+   */
+  constructor(
+    folder?: string,
+    private readonly stopSeconds = 2,
+  ) {
     // A group of its own: a terminal's Ctrl-C must not end it before the lab is done.
-    this.reaper = spawn(process.execPath, [path.join(__dirname, "reaper.js")], {
+    this.reaper = spawn(process.execPath, [path.join(__dirname, "reaper.js"), ...(folder ? [folder] : [])], {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });

@@ -14,6 +14,9 @@ export function labStackFile(name: string, { vault, github }: Pick<Lab, "vault" 
   const { config } = parse(readFileSync(path.join(ROOT, `Pulumi.${name}.yaml`), "utf8")) as { config: StackFile };
   return {
     ...config,
+    "arc:orgs": (config["arc:orgs"] as { url?: string }[]).map((org) =>
+      org.url ? { ...org, url: `${github.url}${new URL(org.url).pathname}` } : org,
+    ),
     "arc:githubApp": { ...block(config, "arc:githubApp"), apiUrl: github.apiUrl },
     "arc:vault": {
       ...block(config, "arc:vault"),

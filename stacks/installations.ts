@@ -48,11 +48,11 @@ async function lookUp(org: string, app: StackSettings["githubApp"]): Promise<Ans
     };
   }
   // The provider asks as the organisation that owns it, so each organisation has one.
-  const provider = new github.Provider(`github-${org}`, {
-    owner: org,
-    ...tokenOfEnvironment(),
-    ...(app.apiUrl ? { baseUrl: app.apiUrl } : {}),
-  });
+  const provider = new github.Provider(
+    `github-${org}`,
+    { owner: org, ...(app.apiUrl ? { baseUrl: app.apiUrl } : {}) },
+    { transformations: [withoutToken] },
+  );
   try {
     const { installations } = await github.getOrganizationAppInstallations({ provider });
     const query = {
@@ -67,10 +67,12 @@ async function lookUp(org: string, app: StackSettings["githubApp"]): Promise<Ans
   }
 }
 
-/** The SDK takes the token from the environment by itself, but into the state in clear (pulumi/pulumi-github#613). */
-function tokenOfEnvironment(): github.ProviderArgs {
-  const token = process.env.GITHUB_TOKEN;
-  return token ? { token: pulumi.secret(token) } : {};
+/**
+ * The SDK makes GITHUB_TOKEN an argument, and so part of the state (pulumi/pulumi-github#613) and, even as a secret, of
+ * the engine's debug messages. The plugin reads the variable by itself; then a new token is no change of the stack.
+ */
+function withoutToken({ props, opts }: pulumi.ResourceTransformationArgs): pulumi.ResourceTransformationResult {
+  return { props: { ...props, token: undefined }, opts };
 }
 
 function chosen(select: () => string): Answer {

@@ -4,7 +4,9 @@ import { servePlugin } from "./serve";
 import { vaultPlugin } from "./vault/plugin";
 
 async function main(): Promise<void> {
-  const served = await Promise.all([kubernetesPlugin, vaultPlugin, githubPlugin].map(servePlugin));
+  const wanted = process.argv.slice(2);
+  const plugins = [kubernetesPlugin, vaultPlugin, githubPlugin].filter(({ name }) => wanted.includes(name));
+  const served = await Promise.all(plugins.map(servePlugin));
   const stop = () => {
     void Promise.all(served.map((plugin) => plugin.stop())).then(() => process.exit(0));
   };

@@ -82,7 +82,10 @@ async function compile(
   target: string,
   compiled: (packages: number) => void,
 ): Promise<void> {
-  if (tool.generate) await run("go", ["run", tool.generate.package], { cwd: source, env: goEnv(env) });
+  if (tool.generate) {
+    await run("go", ["mod", "download", tool.generate.from], { cwd: source, env: goEnv(env) });
+    await run("go", ["run", tool.generate.package], { cwd: source, env: goEnv(env) });
+  }
   const variables = Object.entries(tool.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const go = spawn(
     "go",

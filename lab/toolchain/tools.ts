@@ -13,12 +13,13 @@ export interface Tool {
   variables?: Record<string, string>;
   /** How an installed one is asked for its version, and which versions the lab works with; without it, it is always built. */
   installed?: { versionArgs: string[]; range: string };
-  /** A command of the module that makes a folder of sources before the build. */
-  generate?: { package: string; folder: string };
+  /** A command of the module that makes a folder of sources before the build, out of a module that it depends on. */
+  generate?: { package: string; folder: string; from: string };
   /** Files of the module that are needed beside the program: folder in `of`, and which of its files. */
   assets?: { of: string; folder: string; files: string[] };
 }
 
+const EXTERNAL_SECRETS = "github.com/external-secrets/external-secrets";
 const KUBERNETES = "1.34.4";
 const kubernetesVersion = {
   "k8s.io/component-base/version.gitVersion": `v${KUBERNETES}`,
@@ -71,9 +72,9 @@ export const TOOLS: readonly Tool[] = [
     version: "0.19.2",
     module: "eso",
     package: ".",
-    generate: { package: "./generate", folder: "reconcilers" },
+    generate: { package: "./generate", folder: "reconcilers", from: EXTERNAL_SECRETS },
     assets: {
-      of: "github.com/external-secrets/external-secrets",
+      of: EXTERNAL_SECRETS,
       folder: "config/crds/bases",
       files: ["externalsecrets", "secretstores", "clustersecretstores"].map(
         (plural) => `external-secrets.io_${plural}.yaml`,

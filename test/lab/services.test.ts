@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -25,7 +25,7 @@ describe("The lab's services", () => {
   let services: Services;
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), "arc-services-"));
-    services = new Services(1);
+    services = new Services(undefined, 1);
   });
   afterEach(async () => {
     await services.stop();
@@ -91,13 +91,13 @@ describe("The lab's services", () => {
     writeFileSync(file, "");
     await services.stop();
     assert.deepEqual(pids.map(isAlive), [false, false, false]);
-    assert.equal((await import("node:fs")).readFileSync(file, "utf8"), "thirdfirst");
+    assert.equal(readFileSync(file, "utf8"), "thirdfirst");
   });
 
-  it("end with the lab, even when it is killed", async () => {
+  it("end with the lab, even when it is killed, and its folder with it", async () => {
     const script = `
       const { Services } = require(${JSON.stringify(path.resolve(__dirname, "../../lab/services"))});
-      new Services().start({ name: "child", command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"],
+      new Services(${JSON.stringify(path.join(folder, "lab"))}).start({ name: "child", command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"],
         logs: ${JSON.stringify(folder)}, ready: async () => true, limit: 5 }).then(({ pid }) => console.log(pid));
       setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "-e", script]);
@@ -105,9 +105,10 @@ describe("The lab's services", () => {
       parent.stdout.once("data", (text) => resolve(Number(text)));
     });
     assert.equal(isAlive(pid), true);
+    mkdirSync(path.join(folder, "lab"));
     parent.kill("SIGKILL");
-    for (let tries = 0; isAlive(pid) && tries < 50; tries++) await sleep(100);
-    assert.equal(isAlive(pid), false);
+    for (let tries = 0; existsSync(path.join(folder, "lab")) && tries < 100; tries++) await sleep(100);
+    assert.deepEqual([isAlive(pid), existsSync(path.join(folder, "lab"))], [false, false]);
   });
 
   it("get ports that differ and that nothing listens on", async () => {

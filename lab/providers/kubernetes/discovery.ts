@@ -11,6 +11,8 @@ export interface Resource {
 // How long a version that is not there may be taken as still not there: one preview asks for many objects of it.
 const ABSENT_FOR = 500;
 
+const find = async ({ resources }: Asked, kind: string) => (await resources).find((resource) => resource.kind === kind);
+
 const CLUSTER_WIDE = new Set([
   "v1/Namespace",
   "v1/Node",
@@ -40,19 +42,30 @@ export function isClusterWide(apiVersion: string, kind: string): boolean {
   return CLUSTER_WIDE.has(`${apiVersion}/${kind}`);
 }
 
-/** The kinds that the API server has: asked once for each version of a group. */
+interface Asked {
+  at: number;
+  resources: Promise<Resource[]>;
+}
+
+/** The kinds that the API server has: asked once for each version of a group, and again for a kind that is not there yet. */
 export class Discovery {
-  private readonly versions = new Map<string, Promise<Resource[]>>();
+  private readonly versions = new Map<string, Asked>();
 
   constructor(private readonly client: Client) {}
 
   /** The resource of a kind. Throws {@link NoKindError} when the server does not have it. */
   async resource(apiVersion: string, kind: string): Promise<Resource> {
-    const found = (await this.resourcesOf(apiVersion)).find((resource) => resource.kind === kind);
-    if (found === undefined) {
+    const known = this.versions.get(apiVersion) ?? this.askAgain(apiVersion);
+    const found = await find(known, kind);
+    if (found !== undefined) {
+      return found;
+    }
+    // Another Provider, or another program, may have added its definition since.
+    const later = known.at + ABSENT_FOR < Date.now() ? await find(this.askAgain(apiVersion), kind) : undefined;
+    if (later === undefined) {
       throw new NoKindError(apiVersion, kind);
     }
-    return found;
+    return later;
   }
 
   /** Whether the server has the kind. One that cannot be asked has none. */
@@ -68,15 +81,10 @@ export class Discovery {
     this.versions.clear();
   }
 
-  private resourcesOf(apiVersion: string): Promise<Resource[]> {
-    const known = this.versions.get(apiVersion);
-    if (known !== undefined) {
-      return known;
-    }
-    const asked = this.ask(apiVersion);
+  private askAgain(apiVersion: string): Asked {
+    const asked = { at: Date.now(), resources: this.ask(apiVersion) };
     this.versions.set(apiVersion, asked);
-    const forget = () => this.versions.get(apiVersion) === asked && this.versions.delete(apiVersion);
-    asked.then((resources) => resources.length === 0 && setTimeout(forget, ABSENT_FOR).unref(), forget);
+    asked.resources.catch(() => this.versions.get(apiVersion) === asked && this.versions.delete(apiVersion));
     return asked;
   }
 

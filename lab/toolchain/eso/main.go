@@ -5,12 +5,9 @@ package main
 import (
 	"flag"
 	"fmt"
-	"log/slog"
 	"os"
 	"time"
 
-	"github.com/go-logr/logr"
-	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/external-secrets/external-secrets/pkg/feature"
@@ -58,13 +55,4 @@ func run() error {
 		}
 	}
 	return reconcile(ctrl.SetupSignalHandler(), config, opts, states)
-}
-
-// setUpLogging shows what fails in the libraries, and answers the logger for the objects' changes of state. The
-// operator's own lines of every refresh would hide them.
-func setUpLogging() *slog.Logger {
-	failures := logr.FromSlogHandler(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	ctrl.SetLogger(failures)
-	klog.SetLogger(failures)
-	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }

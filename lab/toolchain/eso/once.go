@@ -6,12 +6,17 @@ import (
 	"strings"
 	"time"
 
+	dto "github.com/prometheus/client_model/go"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	esv1 "github.com/external-secrets/external-secrets/apis/externalsecrets/v1"
+	"github.com/external-secrets/external-secrets/pkg/controllers/externalsecret/esmetrics"
+	ctrlmetrics "github.com/external-secrets/external-secrets/pkg/controllers/metrics"
+	"github.com/external-secrets/external-secrets/pkg/controllers/secretstore/cssmetrics"
+	"github.com/external-secrets/external-secrets/pkg/controllers/secretstore/ssmetrics"
 	ctrlutil "github.com/external-secrets/external-secrets/pkg/controllers/util"
 )
 
@@ -84,9 +89,28 @@ func judge(objects []client.Object) (settled bool, notReady []string) {
 	return settled, notReady
 }
 
-// isStale is true for an ExternalSecret whose success is that of an earlier spec.
+// isStale is true for an object whose state is an earlier process's, and for a success of an earlier spec.
 func isStale(object client.Object, now state) bool {
+	if !isReconciled(object) {
+		return true
+	}
 	externalSecret, ok := object.(*esv1.ExternalSecret)
 	return ok && now.status == corev1.ConditionTrue &&
 		externalSecret.Status.SyncedResourceVersion != ctrlutil.GetResourceVersion(externalSecret.ObjectMeta)
+}
+
+// isReconciled asks the reconcilers' metrics: they set an object's duration last, after its status.
+func isReconciled(object client.Object) bool {
+	labels := ctrlmetrics.RefineNonConditionMetricLabels(map[string]string{
+		"name": object.GetName(), "namespace": object.GetNamespace(),
+	})
+	durations := ssmetrics.GetGaugeVec(ssmetrics.SecretStoreReconcileDurationKey)
+	switch object.(type) {
+	case *esv1.ExternalSecret:
+		durations = esmetrics.GetGaugeVec(esmetrics.ExternalSecretReconcileDurationKey)
+	case *esv1.ClusterSecretStore:
+		durations = cssmetrics.GetGaugeVec(cssmetrics.ClusterSecretStoreReconcileDurationKey)
+	}
+	var metric dto.Metric
+	return durations.With(labels).Write(&metric) == nil && metric.GetGauge().GetValue() > 0
 }

@@ -69,7 +69,7 @@ describe("objects in a cluster", () => {
 
   const about = () => ({ urn: URN, type: "kubernetes:x.io/v1:Thing", signal: new AbortController().signal });
   const create = (provider: Provider, inputs: Properties, preview = false) =>
-    provider.create({ ...about(), inputs, preview, timeout: 0 });
+    provider.create({ ...about(), inputs, preview, timeout: 0.2 });
   const remove = (provider: Provider, timeout: number) =>
     provider.delete({ ...about(), id: "n/a", inputs: thing(), properties: thing({}, { uid: "1" }), timeout });
 
@@ -135,7 +135,7 @@ describe("objects in a cluster", () => {
   });
 
   it("are recorded when they do not become what they are waited for", async () => {
-    const annotations = { "pulumi.com/waitFor": "condition=Ready", "pulumi.com/timeoutSeconds": "1" };
+    const annotations = { "pulumi.com/waitFor": "condition=Ready" };
     const conditions = [{ type: "Ready", status: "False", reason: "NoStore", message: "no such store" }];
     const made = thing({ status: { conditions } }, { annotations });
     server.routes["POST /apis/x.io/v1/namespaces/n/things"] = { code: 201, body: made };
@@ -173,8 +173,8 @@ describe("objects in a cluster", () => {
   it("name the finalizers that hold them", async () => {
     server.routes[`DELETE ${ITEM}`] = {};
     server.routes[`GET ${ITEM}`] = { body: thing({}, { uid: "1", finalizers: ["x.io/hold"] }) };
-    await assert.rejects(remove(await configured(), 1), {
-      message: 'Thing "n/a" was not deleted in 1s; finalizers might be preventing deletion (x.io/hold)',
+    await assert.rejects(remove(await configured(), 0.2), {
+      message: 'Thing "n/a" was not deleted in 0.2s; finalizers might be preventing deletion (x.io/hold)',
     });
   });
 
