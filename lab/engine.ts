@@ -177,11 +177,17 @@ async function watched(
     await operation({ color: "never", onOutput: print, onError: print, onEvent: (event) => record(run, event) });
   } catch (error) {
     run.ok = false;
-    // A failure before the engine was at work, such as a locked stack, is told by nothing else.
-    if (!run.errors.length) run.errors.push((error as Error).message);
+    // A failure before the engine was at work, such as a locked stack, is no event; the CLI prints it.
+    if (!run.errors.length) run.errors.push(printedError(run.output) ?? (error as Error).message);
   }
   run.seconds = (performance.now() - started) / 1000;
   return run;
+}
+
+/** What the CLI printed from its first `error:` on. */
+function printedError(output: string): string | undefined {
+  const at = /^error: /m.exec(output);
+  return at ? output.slice(at.index).trim() : undefined;
 }
 
 function record(run: Run, event: EngineEvent): void {

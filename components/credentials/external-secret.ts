@@ -11,6 +11,9 @@ export const DEFAULT_REFRESH_INTERVAL = "1h";
 /** Makes the engine wait until the operator has done its work: a runner set without its Secret only fails. */
 export const WAIT_FOR_READY = { "pulumi.com/waitFor": "condition=Ready" };
 
+/** The operator answers in seconds when it can; ten minutes, the plugin's default, are long to wait for a mistake. */
+export const READY_TIMEOUTS: pulumi.CustomTimeouts = { create: "2m", update: "2m" };
+
 /** Which kind of store an ExternalSecret reads from. */
 export const StoreKind = {
   /** One store for all namespaces that its conditions allow. */
@@ -83,6 +86,6 @@ export function createExternalSecret(
 ): k8s.apiextensions.CustomResource {
   return new k8s.apiextensions.CustomResource(name, externalSecret(settings), {
     ...opts,
-    customTimeouts: { create: "5m", update: "5m" },
+    customTimeouts: READY_TIMEOUTS,
   });
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 import { tenantLabels } from "../labels";
 import { childOptions } from "../options";
-import { EXTERNAL_SECRETS_API, StoreKind, WAIT_FOR_READY } from "./external-secret";
+import { EXTERNAL_SECRETS_API, READY_TIMEOUTS, StoreKind, WAIT_FOR_READY } from "./external-secret";
 import {
   authRole,
   policyName,
@@ -85,7 +85,7 @@ export class TenantVaultAccess extends pulumi.ComponentResource {
         metadata: { ...metadata(connection.storeName), annotations: WAIT_FOR_READY },
         spec: { provider: { vault: vaultProvider(connection, role, { name: TENANT_SERVICE_ACCOUNT }) } },
       },
-      childOptions(this, opts, [account, ...ready]),
+      { ...childOptions(this, opts, [account, ...ready]), customTimeouts: READY_TIMEOUTS },
     );
   }
 }

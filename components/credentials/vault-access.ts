@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 import { tenantLabels } from "../labels";
 import { childOptions } from "../options";
-import { EXTERNAL_SECRETS_API, StoreKind, WAIT_FOR_READY } from "./external-secret";
+import { EXTERNAL_SECRETS_API, READY_TIMEOUTS, StoreKind, WAIT_FOR_READY } from "./external-secret";
 
 /** Whether all tenants read Vault through one store, or each through its own. */
 export const StoreScope = {
@@ -99,7 +99,7 @@ export class VaultAccess extends pulumi.ComponentResource {
             provider: { vault: vaultProvider(connection, SHARED_ROLE, operator) },
           },
         },
-        childOptions(this, opts, ready),
+        { ...childOptions(this, opts, ready), customTimeouts: READY_TIMEOUTS },
       );
     }
     this.storeName = pulumi.output((args.sharedStore ?? true) ? connection.storeName : "");

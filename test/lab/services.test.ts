@@ -107,8 +107,9 @@ describe("The lab's services", () => {
     assert.equal(isAlive(pid), true);
     mkdirSync(path.join(folder, "lab"));
     parent.kill("SIGKILL");
-    for (let tries = 0; existsSync(path.join(folder, "lab")) && tries < 100; tries++) await sleep(100);
-    assert.deepEqual([isAlive(pid), existsSync(path.join(folder, "lab"))], [false, false]);
+    const left = () => [isAlive(pid), existsSync(path.join(folder, "lab"))];
+    for (let tries = 0; left().some(Boolean) && tries < 100; tries++) await sleep(100);
+    assert.deepEqual(left(), [false, false]);
   });
 
   it("get ports that differ and that nothing listens on", async () => {

@@ -85,13 +85,15 @@ describe("The resource options of prod", () => {
     assert.equal(others.length, 3);
   });
 
-  it("wait five minutes for the controller and for the operator's Secrets", () => {
+  it("wait five minutes for the controller and two for the operator's store and Secrets", () => {
     const timed = of(({ customTimeouts }) => "create" in customTimeouts || "update" in customTimeouts);
-    assert.deepEqual(timed.map(({ urn }) => labelOf(urn).split(" ")[0]).sort(), [
-      "Deployment",
-      ...Array(6).fill("ExternalSecret"),
+    const kinds = timed.map(({ urn, customTimeouts }) => [labelOf(urn).split(" ")[0], customTimeouts]);
+    const two = { create: "2m", update: "2m" };
+    assert.deepEqual(kinds.sort(), [
+      ["ClusterSecretStore", two],
+      ["Deployment", { create: "5m", update: "5m" }],
+      ...Array(6).fill(["ExternalSecret", two]),
     ]);
-    for (const { customTimeouts } of timed) assert.deepEqual(customTimeouts, { create: "5m", update: "5m" });
   });
 });
 

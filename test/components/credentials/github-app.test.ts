@@ -55,7 +55,7 @@ describe("GitHubAppCredentials", () => {
         ],
       },
     });
-    assert.deepEqual(recorded.one("ExternalSecret").customTimeouts, { create: "5m", update: "5m" });
+    assert.deepEqual(recorded.one("ExternalSecret").customTimeouts, { create: "2m", update: "2m" });
   });
 
   it("takes another name for the Secret, another store and another interval", async () => {

@@ -1,0 +1,104 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../../lab/cluster";
+import { Deployment, type Run } from "../../../lab/engine";
+import { block, type StackFile } from "../../../lab/stack-file";
+import { lab } from "./lab";
+import { SECRETS, stackFile } from "./stack-files";
+
+/** The organisation, and its first runner set and namespace, that only the suites about faults know. */
+export const ORG = "faults-org";
+export const FIRST_SET = "faults-first";
+
+/** The App's installation that makes the organisation usable. */
+export const INSTALLATION = { id: 41000009, appId: 1001, appSlug: "arc-local" };
+
+/** The seconds that the suites wait where the project waits for minutes. */
+export const PATIENCE = { ready: 8, gone: 6 };
+
+/** What a suite changes of the program while it runs. */
+export const program: { vaultToken?: string } = {};
+
+let cluster: Promise<Cluster> | undefined;
+let deployment: Promise<Deployment> | undefined;
+let isUp = false;
+
+/** The cluster that the suites about faults break. */
+export function faultsCluster(): Promise<Cluster> {
+  cluster ??= lab().addCluster("faults");
+  return cluster;
+}
+
+/** The stack on that cluster, deployed with the stack file that {@link faultsStackFile} makes. */
+export async function deployedFaults(): Promise<Deployment> {
+  deployment ??= createStack();
+  const stack = await deployment;
+  await restoreStackFile(stack);
+  if (!isUp) await successful(stack.up());
+  isUp = true;
+  return stack;
+}
+
+/** Destroys the stack; the next suite that needs it deploys it again. */
+export async function destroyFaults(): Promise<Run> {
+  isUp = false;
+  return (await deployment!).destroy();
+}
+
+async function createStack(): Promise<Deployment> {
+  lab().github.set(ORG, { installations: [INSTALLATION] });
+  return Deployment.create(lab(), { stack: "faults", config: await faultsStackFile(), program: impatientProgram });
+}
+
+/** Brings back the good stack file after a suite has spoilt it. */
+export async function restoreStackFile(stack: Deployment, sets?: string[]): Promise<void> {
+  const config = await faultsStackFile(sets);
+  stack.edit(() => config);
+  await stack.setSecrets(SECRETS);
+}
+
+/** A small stack on that cluster, with names of its own in Vault; each runner set has a namespace of its name. */
+export async function faultsStackFile(sets = [FIRST_SET]): Promise<StackFile> {
+  const { controlPlane, authMount } = await faultsCluster();
+  const config = stackFile("local");
+  const [org] = config["arc:orgs"] as { runnerSets: object[] }[];
+  const runnerSets = sets.map((name) => ({ ...org!.runnerSets[0], name, vaultPath: `${name}/github-app` }));
+  return {
+    ...config,
+    "arc:githubApp": { ...block(config, "arc:githubApp"), owner: ORG },
+    "arc:vault": { ...block(config, "arc:vault"), auth: { mount: authMount } },
+    "arc:imagePull": { ...block(config, "arc:imagePull"), vaultPath: "faults/github-token" },
+    "arc:kubernetes": { kubeconfig: controlPlane.kubeconfig },
+    "arc:orgs": [{ name: ORG, url: `${lab().github.url}/${ORG}`, runnerSets }],
+  };
+}
+
+/** The project's program with shorter waits: its own are as long as a busy cluster or the longest job may take. */
+function impatientProgram(): Promise<Record<string, unknown>> {
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+    if (/:(ExternalSecret|ClusterSecretStore)$/.test(type)) {
+      const ready = `${PATIENCE.ready}s`;
+      return { props, opts: { ...opts, customTimeouts: { create: ready, update: ready } } };
+    }
+    if (type.endsWith(":AutoscalingRunnerSet")) {
+      return { props, opts: { ...opts, customTimeouts: { delete: `${PATIENCE.gone}s` } } };
+    }
+    const limited = type === "pulumi:providers:vault" && program.vaultToken;
+    return limited ? { props: { ...props, token: pulumi.secret(limited) }, opts } : undefined;
+  });
+  // The program is a function, so that each run makes its resources anew.
+  return (require("../../../index") as () => Promise<Record<string, unknown>>)();
+}
+
+/** Waits for a run of the engine that must succeed. */
+export async function successful(running: Promise<Run>): Promise<Run> {
+  const run = await running;
+  assert.deepEqual(run.errors, [], run.output);
+  return run;
+}
+
+/** What is wrong, as a run told it: without the engine's own line that says that it failed. */
+export function reasons(run: Run): string[] {
+  assert.equal(run.ok, false, run.output);
+  return run.errors.filter((error) => error !== "update failed" && error !== "preview failed");
+}
