@@ -85,6 +85,8 @@ export class Deployment {
             PULUMI_BACKEND_URL: `file://${state}`,
             PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
             PULUMI_SKIP_UPDATE_CHECK: "true",
+            // The engine would look for each attached plugin on the network first, and load it where it can.
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             ...env,
           },
         },

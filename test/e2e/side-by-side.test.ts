@@ -16,6 +16,8 @@ describe("Two stacks in one state and one Vault", () => {
 
   before(async () => {
     prod = await deployedProd();
+    // A version of a secret that was written in Vault by hand is taken up before prod is compared with itself.
+    for (const run of [await prod.refresh(), await prod.up()]) assert.deepEqual(run.errors, []);
     objects = await mainCluster();
   });
   afterEach(async () => {

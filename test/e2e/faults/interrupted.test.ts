@@ -16,6 +16,10 @@ import { assertConverged, objectsOf, stateOf } from "../support/intact";
 
 const AFTER_SIGINT = "faults-sigint";
 const AFTER_SIGKILL = "faults-sigkill";
+const AFTER_ANOTHER = "faults-another";
+
+/** An `up` waits for an ExternalSecret that nobody makes ready. */
+const WAITING = /ExternalSecret arc-\S+ creating \(0s\) \S/g;
 
 describe("An up that is cut off", function () {
   let stack: Deployment;
@@ -68,10 +72,9 @@ describe("An up that is cut off", function () {
         signal: interrupt.signal,
         onOutput: once(/ created \(/g, 4, () => interrupt.abort()),
       });
-      assert.deepEqual(
-        reasons(run).filter((told) => !/cancelled|aborted/.test(told)),
-        ["update canceled"],
-      );
+      const told = reasons(run);
+      assert.ok(told.length > 0, run.output);
+      for (const error of told) assert.match(error, /cancell?ed|aborted/);
       assert.match(
         run.output,
         /^\^C received; cancelling\. If you would like to terminate immediately, press \^C again\.$/m,
@@ -91,13 +94,10 @@ describe("An up that is cut off", function () {
 
     it("leaves what was on its way as pending, and the stack locked", async () => {
       await restoreStackFile(stack, [FIRST_SET, AFTER_SIGINT, AFTER_SIGKILL]);
-      const waiting = /ExternalSecret arc-faults-sigkill-\S+ creating \(0s\) \S/g;
       // Without the operator no ExternalSecret gets ready before the kill.
-      const operator = childProcess(
-        (args) => /\/external-secrets /.test(args) && args.includes(controlPlane.kubeconfig),
-      );
+      const operator = operatorOf(controlPlane);
       process.kill(operator, "SIGSTOP");
-      const run = await stack.up({ onOutput: once(waiting, 1, () => (killed = killCli())) });
+      const run = await stack.up({ onOutput: once(WAITING, 1, () => (killed = killCli())) });
       process.kill(operator, "SIGCONT");
       assert.equal(run.ok, false);
       const { pending } = stateOf(stack);
@@ -138,13 +138,19 @@ describe("An up that is cut off", function () {
 
   describe("by another one that has begun", function () {
     it("is refused, and the first one is not disturbed", async () => {
-      await restoreStackFile(stack);
+      await restoreStackFile(stack, [FIRST_SET, AFTER_ANOTHER]);
+      const operator = operatorOf(controlPlane);
+      process.kill(operator, "SIGSTOP");
       let second: Promise<Run> | undefined;
-      const first = await stack.up({ onOutput: once(/ deleted \(/g, 1, () => (second = stack.up())) });
-      assert.deepEqual(first.errors, []);
+      const first = await stack.up({
+        onOutput: once(WAITING, 1, () => {
+          second = stack.up().finally(() => process.kill(operator, "SIGCONT"));
+        }),
+      });
+      assert.deepEqual(first.errors, [], first.output);
       assert.match((await second!).output, /^error: the stack is currently locked by 1 lock\(s\)\./);
       await assertConverged(stack);
-      assert.deepEqual(await objectsOf(controlPlane), clean);
+      assert.deepEqual(await objectsOf(controlPlane), objectsWith(AFTER_ANOTHER));
     });
   });
 
@@ -157,6 +163,11 @@ describe("An up that is cut off", function () {
     await successful(stack.up());
   }
 });
+
+/** The process that makes ExternalSecrets ready; without it an `up` waits for them. */
+function operatorOf({ kubeconfig }: ControlPlane): number {
+  return childProcess((args) => /\/external-secrets /.test(args) && args.includes(kubeconfig));
+}
 
 /** What lets creates take over what is there: also the fields that the interrupted create has left under another manager. */
 const TAKE_OVER = ["PULUMI_K8S_UPSERT_EXISTING_OBJECTS", "PULUMI_K8S_ENABLE_PATCH_FORCE"];
