@@ -142,7 +142,7 @@ export class Deployment {
 
 function projectProgram(): Promise<Record<string, unknown>> {
   // The program is a function, so that each run makes its resources anew.
-   
+
   return (require("../index") as () => Promise<Record<string, unknown>>)();
 }
 
