@@ -4,7 +4,7 @@ import { deployPlatform, findInstallations, loadCrds, loadStack, stackOutputs } 
 export = async () => {
   const config = loadStack();
   const { crds, version } = config.settings.controller;
-  const manifests = await loadCrds(crds, version);
-  const orgs = await findInstallations(config);
+  // GitHub's answer is on its way while the CRDs are read.
+  const [orgs, manifests] = await Promise.all([findInstallations(config), loadCrds(crds, version)]);
   return stackOutputs(deployPlatform(config, orgs, manifests));
 };
