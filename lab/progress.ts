@@ -1,7 +1,10 @@
 /** Says what is going on while it lasts, and how long it took. */
 export interface Progress {
-  during<T>(text: string, work: (say: (detail: string) => void) => Promise<T>): Promise<T>;
+  during<T>(text: string, work: Work<T>): Promise<T>;
 }
+
+/** What lasts; it may say how far it is. */
+type Work<T> = (say: (detail: string) => void) => Promise<T>;
 
 /** How often a log without a terminal hears of a work that goes on. */
 const HEARTBEAT_SECONDS = 60;
@@ -11,11 +14,7 @@ export function showProgress(output: NodeJS.WriteStream): Progress {
   return { during: (text, work) => (output.isTTY ? onTerminal(output, text, work) : inLog(output, text, work)) };
 }
 
-async function onTerminal<T>(
-  output: NodeJS.WriteStream,
-  text: string,
-  work: (say: (detail: string) => void) => Promise<T>,
-): Promise<T> {
+async function onTerminal<T>(output: NodeJS.WriteStream, text: string, work: Work<T>): Promise<T> {
   const started = Date.now();
   let detail = "";
   const line = () => `${text}: ${elapsed(started)}${detail ? `, ${detail}` : ""}`;
@@ -31,11 +30,7 @@ async function onTerminal<T>(
   }
 }
 
-async function inLog<T>(
-  output: NodeJS.WriteStream,
-  text: string,
-  work: (say: (detail: string) => void) => Promise<T>,
-): Promise<T> {
+async function inLog<T>(output: NodeJS.WriteStream, text: string, work: Work<T>): Promise<T> {
   const started = Date.now();
   let detail = "";
   output.write(`${text} …\n`);
