@@ -140,9 +140,8 @@ export class Deployment {
   }
 }
 
-function projectProgram(): Promise<Record<string, unknown>> {
-  // The program is a function, so that each run makes its resources anew.
-
+/** The project's own program, loaded by the first run. It is a function, so that each run makes its resources anew. */
+export function projectProgram(): Promise<Record<string, unknown>> {
   return (require("../index") as () => Promise<Record<string, unknown>>)();
 }
 

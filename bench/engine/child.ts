@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { parse } from "yaml";
-import { Deployment } from "../../lab/engine";
+import { Deployment, projectProgram } from "../../lab/engine";
 import type { StackFile } from "../../lab/stack-file";
 import { floorProgram } from "../floor";
 import { runCli } from "./cli";
@@ -120,6 +120,6 @@ async function serve(program: Program): Promise<{ server: grpc.Server; port: num
 
 function programOf(choice: ProgramChoice): Program {
   // Loaded within the run, as the engine's own language host loads it.
-  if (choice === "ours") return () => (require("../../index") as Program)();
+  if (choice === "ours") return projectProgram;
   return () => floorProgram(choice.floor);
 }

@@ -1,7 +1,7 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Connection } from "./connections";
-import type { Call } from "./plugin";
+import type { Call, DiffCall } from "./plugin";
 import { checkFailures, diffResponse } from "./responses";
 import { fromStruct, toStruct } from "./values";
 
@@ -23,15 +23,20 @@ async function check(request: proto.CheckRequest, connection: Connection): Promi
   return response;
 }
 
-async function diff(request: proto.DiffRequest, connection: Connection): Promise<proto.DiffResponse> {
-  const { changes, deleteBeforeReplace } = await connection.configured().diff({
+/** What a diff and an update say of the change alike. */
+function changeOf(request: proto.DiffRequest | proto.UpdateRequest, connection: Connection): DiffCall {
+  return {
     ...callOf(request, connection),
     id: request.getId(),
     olds: fromStruct(request.getOlds()),
     oldInputs: fromStruct(request.getOldInputs()),
     news: fromStruct(request.getNews()),
     ignoreChanges: request.getIgnorechangesList(),
-  });
+  };
+}
+
+async function diff(request: proto.DiffRequest, connection: Connection): Promise<proto.DiffResponse> {
+  const { changes, deleteBeforeReplace } = await connection.configured().diff(changeOf(request, connection));
   return diffResponse(changes, deleteBeforeReplace);
 }
 
@@ -50,12 +55,7 @@ async function create(request: proto.CreateRequest, connection: Connection): Pro
 
 async function update(request: proto.UpdateRequest, connection: Connection): Promise<proto.UpdateResponse> {
   const properties = await connection.configured().update({
-    ...callOf(request, connection),
-    id: request.getId(),
-    olds: fromStruct(request.getOlds()),
-    oldInputs: fromStruct(request.getOldInputs()),
-    news: fromStruct(request.getNews()),
-    ignoreChanges: request.getIgnorechangesList(),
+    ...changeOf(request, connection),
     preview: request.getPreview(),
     timeout: request.getTimeout(),
   });

@@ -1,4 +1,4 @@
-import { exchange, NoAnswer, pause, type HttpAnswer } from "../vault/network";
+import { exchange, NoAnswer, pause, type HttpAnswer } from "../network";
 import { errorOf, RateLimited } from "./errors";
 import type { GitHubSettings } from "./settings";
 

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from "../vault/network";
+import type { HttpAnswer } from "../network";
 
 /** An answer of GitHub that is no success, worded as go-github words it. */
 export class GitHubError extends Error {

@@ -1,4 +1,4 @@
-import { exchange, NoAnswer, pause, type HttpAnswer } from "./network";
+import { exchange, NoAnswer, pause, type HttpAnswer } from "../network";
 import type { VaultSettings } from "./settings";
 
 /** How long the client waits for Vault; tests shorten it. */

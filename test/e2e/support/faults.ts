@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../../lab/cluster";
-import { Deployment, type Run } from "../../../lab/engine";
+import { Deployment, projectProgram, type Run } from "../../../lab/engine";
 import { block, type StackFile } from "../../../lab/stack-file";
 import { lab } from "./lab";
 import { SECRETS, stackFile } from "./stack-files";
@@ -88,8 +88,7 @@ function impatientProgram(): Promise<Record<string, unknown>> {
     const limited = type === "pulumi:providers:vault" && program.vaultToken;
     return limited ? { props: { ...props, token: pulumi.secret(limited) }, opts } : undefined;
   });
-  // The program is a function, so that each run makes its resources anew.
-  return (require("../../../index") as () => Promise<Record<string, unknown>>)();
+  return projectProgram();
 }
 
 /** Waits for a run of the engine that must succeed. */

@@ -1,5 +1,5 @@
 import { type Data, VaultError } from "../client";
-import { pause } from "../network";
+import { pause } from "../../network";
 import type { Work } from "../schema";
 import { explained } from "../session";
 

@@ -1,6 +1,6 @@
 import type { Properties } from "../../plugin";
 import { type Data, VaultError } from "../client";
-import { pause } from "../network";
+import { pause } from "../../network";
 import { NAMESPACE, normalizeJson, type ResourceType, type Work } from "../schema";
 import { explained } from "../session";
 import { fromWire, isUnset, toWire } from "./wire";
