@@ -186,7 +186,7 @@ describe("loadCrds", () => {
     it("refuses a version that it has no digests for, and names the known ones and the other sources", async () => {
       const error = await failure(loadCrds(RELEASE, "0.15.0", { cacheDir, fetch: never }));
       assert.match(error.message, /^arc:controller\.crds: no official CRDs are known for ARC 0\.15\.0;/);
-      assert.match(error.message, /knows the CRDs of 0\.13\.0, 0\.13\.1, 0\.14\.0, 0\.14\.1, 0\.14\.2\n/);
+      assert.match(error.message, /knows the CRDs of 0\.12\.1, 0\.13\.0, 0\.13\.1, 0\.14\.0, 0\.14\.1, 0\.14\.2\n/);
       for (const source of ["embedded", "directory", "preinstalled"]) {
         assert.ok(error.message.includes(`{ source: ${source}`), source);
       }

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { Controller, type ControllerArgs, UpdateStrategy } from "../../../components";
+import { type ControllerArgs, UpdateStrategy } from "../../../components/controller/args";
+import { Controller } from "../../../components/controller/controller";
 import { chartObject, requireChart } from "../../support/charts";
 import { differences } from "../../support/differences";
 import { labelOf, record } from "../../support/recorder";
@@ -134,9 +135,9 @@ describe("Controller", () => {
     });
     assert.deepEqual(container.args, [
       "--auto-scaling-runner-set-only",
-      "--update-strategy=immediate",
       "--log-level=warn",
       "--log-format=json",
+      "--update-strategy=immediate",
       "--metrics-addr=:8080",
       "--listener-metrics-addr=:8080",
       "--listener-metrics-endpoint=/metrics",
@@ -153,6 +154,101 @@ describe("Controller", () => {
     assert.equal(text.includes("arc-gha-rs-controller"), false);
     const { metadata } = recorded.one("Deployment").inputs as typeof CONTROLLER_DEPLOYMENT;
     assert.deepEqual([metadata.namespace, metadata.name], ["ci-system", "ci-controller"]);
+  });
+
+  it("adds a disruption budget for more than one replica, which selects the pods of the Deployment", async () => {
+    const recorded = await create({ ...PROD, replicas: 3 });
+    assert.deepEqual(recorded.one("PodDisruptionBudget", "arc-controller-disruption-budget").inputs, {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "arc-gha-rs-controller", namespace: "arc-systems", labels: CONTROLLER_LABELS },
+      spec: { minAvailable: 1, selector: { matchLabels: CONTROLLER_SELECTOR } },
+    });
+    const { spec } = recorded.one("Deployment").inputs as typeof CONTROLLER_DEPLOYMENT;
+    assert.deepEqual([spec.replicas, spec.strategy], [3, { type: "RollingUpdate" }]);
+    assert.equal((await create({ ...PROD, replicas: 1 })).all("PodDisruptionBudget").length, 0);
+  });
+
+  it("leaves a namespace and a ServiceAccount that are there already alone", async () => {
+    const recorded = await create({
+      ...PROD,
+      createNamespace: false,
+      serviceAccount: { create: false, name: "own-account" },
+    });
+    assert.deepEqual([recorded.all("Namespace").length, recorded.all("ServiceAccount").length], [0, 0]);
+    const { metadata, spec } = recorded.one("Deployment").inputs as typeof CONTROLLER_DEPLOYMENT;
+    assert.equal(spec.template.spec.serviceAccountName, "own-account");
+    assert.equal(metadata.labels["actions.github.com/controller-service-account-name"], "own-account");
+    assert.equal(
+      (recorded.outputsOf("Controller") as { serviceAccountName: string }).serviceAccountName,
+      "own-account",
+    );
+  });
+
+  it("gives the ServiceAccount its name, its annotations and further labels", async () => {
+    const recorded = await create({
+      ...PROD,
+      serviceAccount: { name: "arc-sa", annotations: { a: "b" } },
+      labels: { team: "platform", "app.kubernetes.io/version": "9.9.9" },
+    });
+    assert.deepEqual(recorded.one("ServiceAccount").inputs.metadata, {
+      name: "arc-sa",
+      namespace: "arc-systems",
+      labels: { ...CONTROLLER_LABELS, team: "platform" },
+      annotations: { a: "b" },
+    });
+  });
+
+  it("refuses what the chart refuses, all at once", async () => {
+    const args: ControllerArgs = {
+      version: "0.14.2",
+      serviceAccount: { name: "default" },
+      metrics: { controllerManagerAddr: ":http", listenerAddr: "8080" },
+      pprofAddr: "localhost",
+    };
+    await assert.rejects(create(args), {
+      message:
+        "Controller arc-controller: `serviceAccount.name` cannot be `default`; " +
+        '`metrics.controllerManagerAddr` must be [host]:port with a numeric port, not ":http"; ' +
+        '`metrics.listenerAddr` must be [host]:port with a numeric port, not "8080"; ' +
+        '`pprofAddr` must be [host]:port with a numeric port, not "localhost".',
+    });
+    await assert.rejects(create({ version: "0.14.2", serviceAccount: { create: false } }), {
+      message: "Controller arc-controller: `serviceAccount.name` is needed where `serviceAccount.create` is false.",
+    });
+  });
+
+  it("keeps two controllers of one namespace apart by the instance label, which is Helm's release name", async () => {
+    const selectorOf = async (fullname: string) => {
+      const { inputs } = (await create({ ...PROD, fullname })).one("Deployment");
+      const { selector, template } = (inputs as typeof CONTROLLER_DEPLOYMENT).spec;
+      for (const [key, value] of Object.entries(selector.matchLabels)) {
+        assert.equal((template.metadata.labels as Record<string, string>)[key], value);
+      }
+      return selector.matchLabels["app.kubernetes.io/instance"];
+    };
+    assert.equal(await selectorOf("arc-gha-rs-controller"), "arc");
+    assert.equal(await selectorOf("team-a-gha-rs-controller"), "team-a");
+    assert.equal(await selectorOf("team-b"), "team-b");
+  });
+
+  it("makes nothing for the whole cluster but its namespace when it serves one namespace", async () => {
+    const recorded = await create({ ...PROD, watchSingleNamespace: "github-runner" });
+    assert.deepEqual(
+      recorded.labels().filter((label) => !label.endsWith("-binding")),
+      [
+        "Controller arc-controller",
+        "Deployment arc-controller",
+        "Namespace arc-controller-namespace",
+        "Role arc-controller-leader-election-role",
+        "Role arc-controller-listener-role",
+        "Role arc-controller-single-namespace-role",
+        "Role arc-controller-single-namespace-watch-role",
+        "ServiceAccount arc-controller-service-account",
+      ],
+    );
+    const { metadata } = recorded.one("Deployment").inputs as { metadata: { labels: Record<string, string> } };
+    assert.equal(metadata.labels["actions.github.com/controller-watch-single-namespace"], "github-runner");
   });
 });
 

@@ -1,6 +1,12 @@
 import * as assert from "node:assert/strict";
-import { Controller } from "../../../components";
-import { controllerClusterRules, leaderElectionRules, listenerRules } from "../../../components/controller/rbac";
+import { Controller } from "../../../components/controller/controller";
+import {
+  controllerClusterRules,
+  leaderElectionRules,
+  listenerRules,
+  singleNamespaceRules,
+  watchedNamespaceRules,
+} from "../../../components/controller/rbac";
 import { chartObject, requireChart } from "../../support/charts";
 import { type Recorded, record } from "../../support/recorder";
 
@@ -124,5 +130,70 @@ describe("The rights of the controller", () => {
     const roles = chart.filter(({ kind, metadata }) => kind === "Role" && metadata.name.endsWith("-leader-election"));
     assert.equal(roles.length, 1);
     assert.deepEqual(leaderElectionRules(), roles[0]?.rules);
+  });
+});
+
+describe("The rights of a controller of one namespace", () => {
+  let recorded: Recorded;
+  before(async () => {
+    recorded = await record(
+      () => void new Controller("c", { version: "0.14.2", watchSingleNamespace: "github-runner" }),
+    );
+  });
+
+  it("are 10 rules in its own namespace: listeners, and a look at the rest", () => {
+    assert.deepEqual(lines(singleNamespaceRules()), [
+      `actions.github.com/autoscalinglisteners: ${ALL}`,
+      "actions.github.com/autoscalinglisteners/status: get patch update",
+      "actions.github.com/autoscalinglisteners/finalizers: patch update",
+      "/pods: list watch",
+      "/serviceaccounts: list watch",
+      "rbac.authorization.k8s.io/rolebindings: list watch",
+      "rbac.authorization.k8s.io/roles: list watch",
+      "actions.github.com/autoscalingrunnersets: list watch",
+      "actions.github.com/ephemeralrunnersets: list watch",
+      "actions.github.com/ephemeralrunners: list watch",
+    ]);
+  });
+
+  it("are 14 rules in the namespace that it serves", () => {
+    assert.deepEqual(lines(watchedNamespaceRules()), [
+      `actions.github.com/autoscalingrunnersets: ${ALL}`,
+      "actions.github.com/autoscalingrunnersets/finalizers: patch update",
+      "actions.github.com/autoscalingrunnersets/status: get patch update",
+      `actions.github.com/ephemeralrunnersets: ${ALL}`,
+      "actions.github.com/ephemeralrunnersets/status: get patch update",
+      "actions.github.com/ephemeralrunnersets/finalizers: patch update",
+      `actions.github.com/ephemeralrunners: ${ALL}`,
+      "actions.github.com/ephemeralrunners/finalizers: patch update",
+      "actions.github.com/ephemeralrunners/status: get patch update",
+      "actions.github.com/autoscalinglisteners: list watch",
+      "/pods: list watch",
+      "/serviceaccounts: list watch",
+      "rbac.authorization.k8s.io/rolebindings: list watch",
+      "rbac.authorization.k8s.io/roles: list watch patch",
+    ]);
+  });
+
+  it("lie in four Roles, one of them in that namespace, each bound to its ServiceAccount alone, and in no ClusterRole", () => {
+    const places = ["leader-election", "listener", "single-namespace", "single-namespace-watch"].map((suffix) => ({
+      name: `${NAME}-${suffix}`,
+      namespace: suffix === "single-namespace-watch" ? "github-runner" : "arc-systems",
+    }));
+    assert.deepEqual(
+      recorded.all("Role").map(({ inputs }) => inputs.metadata),
+      places,
+    );
+    assert.deepEqual(
+      recorded
+        .all("RoleBinding")
+        .map(({ inputs: { metadata, roleRef, subjects } }) => ({ metadata, roleRef, subjects })),
+      places.map((metadata) => ({
+        metadata,
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: NAME, namespace: "arc-systems" }],
+      })),
+    );
+    assert.deepEqual([recorded.all("ClusterRole").length, recorded.all("ClusterRoleBinding").length], [0, 0]);
   });
 });
