@@ -9,7 +9,7 @@ const NANO = 1_000_000_000n;
 
 /** What one runner of the set takes from the namespace's quota. */
 export function runnerFootprint(set: RunnerSetArgs, containerDefaults?: ContainerResources): Footprint {
-  return podFootprint(runnerPodTemplate(set.runner, set.name).spec, containerDefaults);
+  return podFootprint(runnerPodTemplate(set.runner, { serviceAccountName: set.name }).spec, containerDefaults);
 }
 
 /**
