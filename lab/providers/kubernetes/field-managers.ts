@@ -4,16 +4,24 @@ import type { Properties } from "../plugin";
 import { parsePath } from "./property-path";
 import { CREATE_MANAGER } from "./state";
 
-/** Managers whose fields an apply takes over: `kubectl`, and our own plain create. */
+const CREATE_MANAGERS = [CREATE_MANAGER, `${CREATE_MANAGER}.exe`, "pulumi-resource-kubernetes"];
+
+/**
+ * Whether an apply takes over what a manager set: `kubectl`, and our own plain create. Names are prefixes, so
+ * `kubectl-patch` and `kubectl-client-side-apply` are meant too (`fixCSAFieldManagers` and its `matchFieldManager`).
+ */
 function isTakenOver({ manager, operation, subresource }: ManagedFields): boolean {
   if (subresource) {
     return false;
   }
-  if (manager === "kubectl") {
-    return true;
-  }
-  const ours = [CREATE_MANAGER, `${CREATE_MANAGER}.exe`, "pulumi-resource-kubernetes", "before-first-apply"];
-  return operation === "Update" && ours.includes(manager);
+  const names = operation === "Update" ? ["kubectl", "before-first-apply", ...CREATE_MANAGERS] : ["kubectl"];
+  return names.some((name) => manager.startsWith(name));
+}
+
+/** Whether a preview takes fields as if they had been taken over (`patchForce`); those of `kubectl` it does not. */
+export function isForcedAtPreview(live: KubernetesObject): boolean {
+  const entries = live.metadata.managedFields ?? [];
+  return entries.some(({ manager, operation }) => operation === "Update" && CREATE_MANAGERS.includes(manager));
 }
 
 /** The union of two sets of fields, as `fieldsV1` writes them. */
@@ -71,9 +79,23 @@ function removeFrom(object: Properties, path: string[]): void {
   }
 }
 
+/** The value at a path; undefined when nothing is there. What is on the way must be an object, or the plugin gives up. */
+function valueAt(live: KubernetesObject, path: string[]): unknown {
+  return path.reduce<unknown>((holder, step) => {
+    if (holder === undefined) {
+      return undefined;
+    }
+    if (!isObject(holder)) {
+      throw new Error(`unable to parse field to ignore "${path.join(".")}" from live object`);
+    }
+    return holder[step];
+  }, live);
+}
+
 /**
  * Takes ignored fields out of an apply, in place: one that only others own is left to them, any other is applied as it
- * is now. Only paths of plain names are followed, as the official plugin does.
+ * is now. Only paths of letters, digits and `_` are followed: the official plugin (`handleSSAIgnoreFields`) splits the
+ * path's text at its dots, and that text has any other step in brackets and quotes.
  */
 export function leaveIgnored(
   inputs: KubernetesObject,
@@ -85,13 +107,15 @@ export function leaveIgnored(
   const ours = entries.filter(({ manager }) => manager === fieldManager);
   const theirs = entries.filter(({ manager }) => manager !== fieldManager);
   for (const path of ignoreChanges.map(parsePath)) {
-    if (!path.every((step): step is string => typeof step === "string" && !step.includes("."))) {
+    if (!path.every((step): step is string => typeof step === "string" && /^\w+$/.test(step))) {
       continue;
     }
-    const value = at(live, ...path);
     if (owns(theirs, path) && !owns(ours, path)) {
       removeFrom(inputs, path);
-    } else if (value !== undefined) {
+      continue;
+    }
+    const value = valueAt(live, path);
+    if (value !== undefined) {
       setAt(inputs, path, value);
     }
   }

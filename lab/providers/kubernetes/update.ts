@@ -4,7 +4,7 @@ import { isForbidden, NoKindError } from "./api-error";
 import { awaitReady, NotReady } from "./await";
 import type { Cluster } from "./cluster";
 import { withConflictExplained } from "./conflict";
-import { leaveIgnored, takenOver } from "./field-managers";
+import { isForcedAtPreview, leaveIgnored, takenOver } from "./field-managers";
 import { idOf, isAnnotated, isCustomResourceDefinition, objectOf, type KubernetesObject } from "./object";
 import { normalized } from "./normalize";
 import { fieldManagerOf, initialApiVersionOf, inputsOf, liveOf, stateOf } from "./state";
@@ -17,12 +17,12 @@ interface Change {
 }
 
 /** Whether the apply takes fields that others own. A preview does where the real one will have taken them over before. */
-function isForced({ cluster, call, inputs, manager }: Change, live: KubernetesObject): boolean {
+function isForced({ cluster, call, inputs }: Change, live: KubernetesObject): boolean {
   if (isAnnotated(inputs, "pulumi.com/patchForce") || cluster.settings.enablePatchForce) {
     return true;
   }
   const unmanaged = (live.metadata.managedFields ?? []).length === 0;
-  return unmanaged || (call.preview && takenOver(live, manager) !== undefined);
+  return unmanaged || (call.preview && isForcedAtPreview(live));
 }
 
 async function takeOver({ cluster, call, manager }: Change, live: KubernetesObject): Promise<KubernetesObject> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { leaveIgnored, takenOver } from "../../../../lab/providers/kubernetes/field-managers";
+import { isForcedAtPreview, leaveIgnored, takenOver } from "../../../../lab/providers/kubernetes/field-managers";
 import { normalized } from "../../../../lab/providers/kubernetes/normalize";
 import { idOf, kindOfToken, objectOf, parseId, propertiesOf } from "../../../../lab/providers/kubernetes/object";
 import { formatPath, parsePath } from "../../../../lab/providers/kubernetes/property-path";
@@ -116,5 +116,47 @@ describe("field managers", () => {
     const inputs = { ...object, metadata: { ...object.metadata }, data: { a: "new", b: "new" } };
     leaveIgnored(inputs, live(theirs, ours), ["data.a", "data.b"], "mine");
     assert.deepEqual(inputs.data, { b: "2" });
+  });
+
+  it("mean every manager by the beginning of its name: kubectl-patch is kubectl, arc-patch is another's", () => {
+    const patched = (manager: string) => entry(manager, "Update", { "f:data": { "f:a": {} } });
+    const mine = entry("mine", "Apply", { "f:data": { "f:b": {} } });
+    const all = entry("mine", "Apply", { "f:data": { "f:a": {}, "f:b": {} } });
+    const names = ["kubectl-patch", "kubectl-client-side-apply", "before-first-apply", "pulumi-kubernetes"];
+    for (const name of names) assert.deepEqual(takenOver(live(mine, patched(name)), "mine"), [all], name);
+    assert.equal(takenOver(live(mine, patched("arc-patch")), "mine"), undefined);
+    const applied = entry("pulumi-kubernetes-1a2b3c4d", "Apply", { "f:data": { "f:a": {} } });
+    assert.equal(takenOver(live(mine, applied), "mine"), undefined);
+    const status = { ...patched("kubectl-edit"), subresource: "status" };
+    assert.equal(takenOver(live(mine, status), "mine"), undefined);
+  });
+
+  it("force a preview where the plugin's own plain writes are, and not where kubectl's are", () => {
+    const patched = (manager: string) => entry(manager, "Update", { "f:data": { "f:a": {} } });
+    assert.equal(isForcedAtPreview(live(patched("pulumi-kubernetes"))), true);
+    for (const name of ["kubectl-patch", "pulumi-kubernetes-1a2b3c4d", "arc-patch"]) {
+      assert.equal(isForcedAtPreview(live(patched(name))), false, name);
+    }
+    assert.equal(isForcedAtPreview(live(entry("pulumi-kubernetes", "Apply", {}))), false);
+  });
+
+  it("follow an ignored path through letters, digits and _ alone, and apply any other as the program has it", () => {
+    const theirs = entry("operator", "Update", { "f:data": { "f:a_1": {}, "f:a-b": {}, "f:a.b": {}, "f:l": {} } });
+    const values = (value: string) => ({ a_1: value, "a-b": value, "a.b": value, l: [value] });
+    const inputs = { ...object, metadata: { ...object.metadata }, data: values("new") };
+    const now = { ...live(theirs), data: values("old") };
+    leaveIgnored(inputs, now, ["data.a_1", "data.a-b", 'data["a.b"]', "data.l[0]"], "mine");
+    const { a_1: _left, ...rest } = values("new");
+    assert.deepEqual(inputs.data, rest);
+  });
+
+  it("apply an ignored field that nobody owns as it is in the cluster, and as the program has it when it is not there", () => {
+    const inputs = { ...object, metadata: { ...object.metadata }, data: { a: "new", c: "new" } };
+    leaveIgnored(inputs, live(), ["data.a", "data.c", "data.d", "other.e"], "mine");
+    assert.deepEqual(inputs.data, { a: "1", c: "new" });
+    assert.throws(
+      () => leaveIgnored(inputs, live(), ["data.a.b"], "mine"),
+      /unable to parse field to ignore "data\.a\.b" from live object/,
+    );
   });
 });
