@@ -1,5 +1,6 @@
 import path from "node:path";
 import { Command } from "commander";
+import { configReport, configText } from "./commands/config";
 import { type PreviewOptions, preview } from "./commands/preview";
 import { schemaJson, schemaMarkdown } from "./commands/schema";
 import { reportText } from "./preview/text";
@@ -18,6 +19,15 @@ interface PreviewFlags {
   json?: boolean;
   color: boolean;
   offline?: boolean;
+}
+
+interface ConfigFlags {
+  stack: string;
+  cwd: string;
+  explain?: boolean;
+  showDefaults?: boolean;
+  json?: boolean;
+  color: boolean;
 }
 
 export function main(argv: string[]): void {
@@ -74,11 +84,33 @@ Exit status: 0 the stack is sound, 1 the stack file has problems, 2 the preview 
     )
     .action(runPreview);
   program
+    .command("config")
+    .description("Print the configuration of a stack as it is after the files that it extends are merged.")
+    .option("-s, --stack <name>", "stack to read", "prod")
+    .option("--explain", "list each value with the file that it comes from")
+    .option("--show-defaults", "also show what no file sets")
+    .option("--json", "print everything as JSON")
+    .option("--no-color", "no colour, also with NO_COLOR set")
+    .option("-C, --cwd <dir>", "folder of the project", process.cwd())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bin/arc config -s eu1                  the merged configuration, in the form of a stack file
+  bin/arc config -s eu1 --explain        where each value comes from
+  bin/arc config --explain --show-defaults | grep vault
+  diff <(bin/arc config -s eu1) <(bin/arc config -s us1)
+
+Secrets show as [secret]. Exit status: 0 the stack is sound, 1 its files have problems, 2 they could not be read.`,
+    )
+    .action(runConfig);
+  program
     .command("schema")
     .description("Print the JSON Schema of the stack file, for editors.")
+    .option("--layer", "print that of bases and of stack files that extend them: nothing is required, null removes")
     .option("--markdown", "print the reference page instead")
-    .action((flags: { markdown?: boolean }) => {
-      process.stdout.write(flags.markdown ? schemaMarkdown() : schemaJson());
+    .action((flags: { layer?: boolean; markdown?: boolean }) => {
+      process.stdout.write(flags.markdown ? schemaMarkdown() : schemaJson({ layer: flags.layer ?? false }));
     });
   return program;
 }
@@ -99,6 +131,19 @@ async function runPreview(flags: PreviewFlags): Promise<void> {
         { resources: flags.resources ?? false, graph: flags.graph ?? false },
         terminal({ color: flags.color }),
       );
+  process.stdout.write(`${text}\n`);
+  process.exitCode = report.problems.length ? ExitCode.Problems : ExitCode.Ok;
+}
+
+function runConfig(flags: ConfigFlags): void {
+  const report = configReport({
+    root: path.resolve(flags.cwd),
+    stack: flags.stack,
+    defaults: flags.showDefaults ?? false,
+  });
+  const text = flags.json
+    ? JSON.stringify(report, null, 2)
+    : configText(report, flags.explain ?? false, terminal({ color: flags.color }));
   process.stdout.write(`${text}\n`);
   process.exitCode = report.problems.length ? ExitCode.Problems : ExitCode.Ok;
 }

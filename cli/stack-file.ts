@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
-import { ENCRYPTED, PROJECT, type RawStack, splitKey, splitSecrets } from "../stacks/config/raw";
+import { withBases } from "../stacks/config/layers";
+import { ENCRYPTED, PROJECT, qualified, type RawStack, splitKey, splitSecrets } from "../stacks/config/raw";
 
 /** A stack file that cannot be read; the message is for the user. */
 export class StackFileError extends Error {}
@@ -11,11 +12,11 @@ type Keys = Record<string, unknown>;
 /** Reads `Pulumi.<stack>.yaml` with the defaults of `Pulumi.yaml`, as the engine would, but decrypts nothing. */
 export function readStackFile(root: string, stack: string): RawStack {
   const project = readYaml(path.join(root, "Pulumi.yaml"));
-  const file = path.join(root, `Pulumi.${stack}.yaml`);
+  const file = path.join(root, stackFileName(stack));
   if (!existsSync(file)) {
     const stacks = stackNames(root);
     throw new StackFileError(
-      `There is no stack file Pulumi.${stack}.yaml in ${root}. ` +
+      `There is no stack file ${stackFileName(stack)} in ${root}. ` +
         (stacks.length
           ? `Stacks here: ${stacks.join(", ")}.`
           : "No stack file is here; are you in the project's folder?"),
@@ -28,6 +29,15 @@ export function readStackFile(root: string, stack: string): RawStack {
       return namespace === PROJECT ? [[name, withoutCiphers(value)] as const] : [];
     }),
   );
+}
+
+/** {@link readStackFile}, laid upon the bases that it extends. */
+export function readStack(root: string, stack: string): RawStack {
+  return withBases(readStackFile(root, stack), { root, file: stackFileName(stack) });
+}
+
+export function stackFileName(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
 }
 
 /** The stacks that have a file. */
@@ -52,13 +62,6 @@ function defaultsOf(project: Keys): Keys {
       const value = (declaration as Keys | null)?.default ?? (declaration as Keys | null)?.value;
       return value === undefined ? [] : [[key, value]];
     }),
-  );
-}
-
-/** A key without a namespace belongs to the project. */
-function qualified(keys: Keys): Keys {
-  return Object.fromEntries(
-    Object.entries(keys).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value]),
   );
 }
 

@@ -5,6 +5,8 @@ export interface Diagnostic {
   severity: "error" | "warning";
   /** Config path. @example "arc:orgs[0].runnerSets[0].maxRunners" */
   path: string;
+  /** The file where it stands, when the stack file extends others. @example "base.yaml" */
+  file?: string;
   /** What is wrong, in the user's words, with the value that was given. */
   message: string;
   /** What is allowed instead. */
@@ -26,6 +28,11 @@ export function configPath(path: readonly PropertyKey[]): string {
 /** PEM, also in base64, and the tokens of GitHub and Vault, wherever they were put by mistake. */
 const SECRET = /-----BEGIN|LS0tLS1CRUdJTi|\b(gh[opsur]_|github_pat_|hv[bs]\.)\w/;
 
+/** Whether a text has the marks of a credential. */
+export function looksSecret(text: string): boolean {
+  return SECRET.test(text);
+}
+
 /**
  * A value as it is quoted in a message. Long texts are cut, since the path says where the rest is; of objects and lists
  * nothing is shown, and nothing of a text that looks like a credential: messages end up in logs.
@@ -35,7 +42,7 @@ export function quoted(value: unknown): string {
   if (Array.isArray(value)) return value.length ? "[…]" : "[]";
   if (value !== null && typeof value === "object") return Object.keys(value).length ? "{…}" : "{}";
   if (typeof value !== "string") return String(value);
-  if (SECRET.test(value)) return "[hidden]";
+  if (looksSecret(value)) return "[hidden]";
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
@@ -64,10 +71,15 @@ export function bySeverity(diagnostics: Diagnostic[]): Diagnostic[] {
   ];
 }
 
+/** Where a problem stands: its path, and the file when there are several. */
+export function placeText({ path, file }: Pick<Diagnostic, "path" | "file">): string {
+  return file === undefined ? path : `${path} (${file})`;
+}
+
 /** One diagnostic as plain lines, for the engine's log and for errors. */
 export function diagnosticText(diagnostic: Diagnostic): string {
   return [
-    `${diagnostic.path}: ${diagnostic.message}  [${diagnostic.id}]`,
+    `${placeText(diagnostic)}: ${diagnostic.message}  [${diagnostic.id}]`,
     ...(diagnostic.allowed ? [`  allowed: ${diagnostic.allowed}`] : []),
     ...(diagnostic.fix ? [`  fix: ${diagnostic.fix}`] : []),
   ].join("\n");

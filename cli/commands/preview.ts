@@ -2,14 +2,13 @@ import path from "node:path";
 import { missingSecret } from "../../stacks/checks/credentials";
 import { checkStack } from "../../stacks/config/load";
 import type { RawStack } from "../../stacks/config/raw";
-import { SECRET_KEYS, type SecretKey } from "../../stacks/config/schema";
 import type { StackConfig } from "../../stacks/config/settle";
 import { CrdSourceError, loadCrds, releaseCrdsCached } from "../../stacks/crds";
 import { configPath, type Diagnostic } from "../../stacks/diagnostic";
 import { evaluateProgram } from "../offline/evaluate";
 import { manifestsOf, writeManifests } from "../preview/manifests";
 import { type CrdReport, type PreviewReport, planReport, runnerSetRows } from "../preview/report";
-import { readStackFile } from "../stack-file";
+import { readStack } from "../stack-file";
 import { counted, withProgress } from "../terminal";
 
 /** Options of `arc preview`. */
@@ -30,7 +29,7 @@ const FETCH_TIMEOUT_MS = 5_000;
 
 /** Previews a stack without an engine, a cluster, Vault or a token. */
 export async function preview(options: PreviewOptions): Promise<PreviewReport> {
-  const raw = readStackFile(options.root, options.stack);
+  const raw = readStack(options.root, options.stack);
   const isNotSet = secretsNotSet(raw);
   const { config, diagnostics } = checkStack(raw, isNotSet);
   const report: PreviewReport = {
@@ -61,10 +60,9 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
 }
 
 /** Tells the secrets that are still to be set; one that is set to nothing is a problem like any other. */
-function secretsNotSet({ secrets }: RawStack): (diagnostic: Diagnostic) => boolean {
-  const absent = (Object.keys(SECRET_KEYS) as SecretKey[]).filter((key) => secrets[key] === undefined);
-  const paths = absent.map((key) => configPath([key]));
-  return ({ id, path: at }) => id === missingSecret.id && paths.includes(at);
+export function secretsNotSet({ secrets }: RawStack): (diagnostic: Diagnostic) => boolean {
+  const given = Object.keys(secrets).map((key) => configPath(key.split(".")));
+  return ({ id, path: at }) => id === missingSecret.id && !given.includes(at);
 }
 
 async function crdReport(config: StackConfig, options: PreviewOptions): Promise<CrdReport> {

@@ -1,10 +1,11 @@
 import { stackFileSchema } from "../../stacks/config/json-schema";
+import { layerFileSchema } from "../../stacks/config/json-schema-layer";
 
 type Json = Record<string, unknown>;
 
-/** The stack file's JSON Schema as text, for an editor. */
-export function schemaJson(): string {
-  return `${JSON.stringify(stackFileSchema(), null, 2)}\n`;
+/** The stack file's JSON Schema as text, for an editor; or that of a base and of what extends it. */
+export function schemaJson({ layer }: { layer: boolean }): string {
+  return `${JSON.stringify(layer ? layerFileSchema() : stackFileSchema(), null, 2)}\n`;
 }
 
 /** The stack file's reference as a page: every key with type, default and meaning, from the schema. */
@@ -39,10 +40,20 @@ function rowsOf(prefix: string, schema: Json): string[] {
   return Object.entries((inner.properties ?? {}) as Record<string, Json>).flatMap(([name, field]) => {
     const path = `${prefix}${name}${field.type === "array" ? "[]" : ""}`;
     const fallback = required.has(name) ? "**required**" : field.default === undefined ? "–" : code(field.default);
-    const row = `| \`${prefix}${name}\` | ${typeOf(field)} | ${fallback} | ${String(field.description ?? "")} |`;
-    return [row, ...rowsOf(`${path}.`, field)];
+    const shared = prefix && field.properties ? SHARED[name] : undefined;
+    const meaning = `${String(field.description ?? "")}${shared ? ` Its keys are those of ${shared}.` : ""}`;
+    const row = `| \`${prefix}${name}\` | ${typeOf(field)} | ${fallback} | ${meaning} |`;
+    return [row, ...(shared ? [] : rowsOf(`${path}.`, field))];
   });
 }
+
+/** Keys of an organisation or a set that are told once, where all share them. */
+const SHARED: Record<string, string> = {
+  runner: "[arc:runner](#arcrunner)",
+  listener: "[arc:listener](#arclistener)",
+  resourceMeta: "[arc:resourceMeta](#arcresourcemeta)",
+  proxy: "[arc:proxy](#arcproxy)",
+};
 
 function code(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -2,7 +2,7 @@ import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
-import { SECRET_KEYS } from "../../stacks/config/schema";
+import { SECRET_KEYS, type SecretMap } from "../../stacks/config/schema";
 import { withLeanRuntime } from "./lean-runtime";
 import { OfflineMonitor } from "./monitor";
 import type { PlannedResource } from "./plan";
@@ -22,13 +22,12 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
-  // Every secret counts as set and none is known: the plan is the same whatever they are.
-  const secretKeys = Object.keys(SECRET_KEYS).map((key) => `${PROJECT}:${key}`);
-  for (const key of secretKeys) config[key] = ENCRYPTED;
-  pulumi.runtime.setAllConfig(config, secretKeys);
+  const secrets = unknownSecrets(raw);
+  pulumi.runtime.setAllConfig({ ...config, ...secrets }, Object.keys(secrets));
 
   const monitor = new OfflineMonitor(PROJECT, stack, {
     "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations": installations(raw),
+    "github:index/getRestApi:getRestApi": runnerGroups(raw),
   });
   return withLeanRuntime(() =>
     quietly(async () => {
@@ -43,12 +42,50 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
   );
 }
 
-/** GitHub as it is when the App is installed as the stack file says; the id shows nowhere. */
+/** Every secret counts as set and none is known: the plan is the same whatever they are. */
+function unknownSecrets(raw: RawStack): Record<string, string> {
+  const flat = Object.keys(SECRET_KEYS).map((key) => [`${PROJECT}:${key}`, ENCRYPTED]);
+  const names = {
+    githubAppPrivateKeys: Object.keys((raw.values.githubApps ?? {}) as object),
+    githubTokens: orgsOf(raw).map(({ name }) => name),
+  } satisfies Record<SecretMap, unknown>;
+  const maps = Object.entries(names).map(([key, entries]) => [
+    `${PROJECT}:${key}`,
+    JSON.stringify(Object.fromEntries(entries.map((entry) => [entry, ENCRYPTED]))),
+  ]);
+  return Object.fromEntries([...flat, ...maps]) as Record<string, string>;
+}
+
+interface RawOrg {
+  name: string;
+  runnerSets: { runnerGroup?: string }[];
+}
+
+function orgsOf(raw: RawStack): RawOrg[] {
+  return raw.values.orgs as RawOrg[];
+}
+
+/** GitHub as it is when every runner group exists. */
+function runnerGroups(raw: RawStack): Record<string, unknown> {
+  const names = orgsOf(raw).flatMap((org) => org.runnerSets.flatMap(({ runnerGroup }) => runnerGroup ?? []));
+  const groups = ["Default", ...names].map((name) => ({ name }));
+  return { code: 200, body: JSON.stringify({ total_count: groups.length, runner_groups: groups }) };
+}
+
+/** GitHub as it is when the Apps are installed as the stack file says; the ids show nowhere. */
 function installations(raw: RawStack): Record<string, unknown> {
-  const { appId, slug } = (raw.values.githubApp ?? {}) as { appId?: string; slug?: string };
   const permissions = { organization_self_hosted_runners: "write" };
-  const app = { id: 1, appId: appId ?? "", clientId: appId ?? "", appSlug: slug ?? "", suspended: false, permissions };
-  return { installations: [app] };
+  const apps = [raw.values.githubApp ?? {}, ...Object.values(raw.values.githubApps ?? {})] as RawApp[];
+  return {
+    installations: apps.map(({ appId = "", slug = "" }) => {
+      return { id: 1, appId, clientId: appId, appSlug: slug, suspended: false, permissions };
+    }),
+  };
+}
+
+interface RawApp {
+  appId?: string;
+  slug?: string;
 }
 
 function resolved(outputs: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -14,6 +14,11 @@ interface RegisterRequest {
   getProtect(): boolean;
   getRetainondelete(): boolean;
 }
+interface ReadRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+}
 interface InvokeRequest {
   getTok(): string;
 }
@@ -38,6 +43,7 @@ export class OfflineMonitor {
     await pulumi.runtime.setMocks(mocks, this.project, this.stack, true);
     Object.assign(pulumi.runtime.getMonitor() as object, {
       registerResource: (request: RegisterRequest, callback: Callback) => this.registerResource(request, callback),
+      readResource: (request: ReadRequest, callback: Callback) => this.readResource(request, callback),
       registerResourceOutputs: (_request: unknown, callback: Callback) => callback(null, {}),
       invoke: (request: InvokeRequest, callback: Callback) => this.invoke(request, callback),
     });
@@ -70,12 +76,24 @@ export class OfflineMonitor {
     });
   }
 
+  /** What is in the cluster nobody knows here: it shows as what it stands for. */
+  private readResource(request: ReadRequest, callback: Callback): void {
+    const urn = plannedUrn(this.project, this.stack, request.getParent(), request.getType(), request.getName());
+    const state = CLUSTER_STATE[request.getType()] ?? {};
+    callback(null, { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => state }), toString: () => urn });
+  }
+
   /** Functions of providers are answered as if all were well; what they say stays in secrets that a preview hides. */
   private invoke(request: InvokeRequest, callback: Callback): void {
     const answer = this.answers[request.getTok()] ?? {};
     callback(null, { getReturn: () => ({ toJavaScript: () => answer }), getFailuresList: () => [] });
   }
 }
+
+/** The Service `kubernetes`, whose address every pod has in this variable. */
+const CLUSTER_STATE: Record<string, Record<string, unknown>> = {
+  "kubernetes:core/v1:Service": { spec: { clusterIP: "$(KUBERNETES_SERVICE_HOST)" } },
+};
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";
 

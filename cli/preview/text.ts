@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../stacks/diagnostic";
+import { type Diagnostic, placeText } from "../../stacks/diagnostic";
 import { counted, type Terminal, table, wrap } from "../terminal";
 import type { PlanLeaf, PlanNode, PreviewReport, RunnerSetRow } from "./report";
 
@@ -36,14 +36,15 @@ function heading({ stack, version, runnerSets }: PreviewReport, { paint }: Termi
   ].join(" · ");
 }
 
-function diagnosticsText(title: string, diagnostics: Diagnostic[], mark: string, terminal: Terminal): string {
+/** A list of diagnostics under a title; empty without any. */
+export function diagnosticsText(title: string, diagnostics: Diagnostic[], mark: string, terminal: Terminal): string {
   if (!diagnostics.length) return "";
   const { paint, width } = terminal;
   const entries = diagnostics
     .slice(0, SHOWN)
-    .map(({ id, path, message, allowed, fix }) =>
+    .map(({ id, message, allowed, fix, ...place }) =>
       [
-        `  ${mark} ${paint.bold(path)}  ${paint.dim(id)}`,
+        `  ${mark} ${paint.bold(placeText(place))}  ${paint.dim(id)}`,
         wrap(message, width, "    "),
         ...(allowed ? [wrap(`${paint.dim("allowed:")} ${allowed}`, width, "    ")] : []),
         ...(fix ? [wrap(`${paint.dim("fix:")} ${fix}`, width, "    ")] : []),

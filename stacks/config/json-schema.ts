@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { PROJECT } from "./raw";
-import { SECRET_KEYS, stackSchema } from "./schema";
+import { EXTENDS, PROJECT } from "./raw";
+import { SECRET_KEYS, SECRET_MAPS, stackSchema } from "./schema";
 
 type Json = Record<string, unknown>;
 
@@ -14,6 +14,9 @@ export function stackFileSchema(): Json {
   const secrets = Object.fromEntries(
     Object.entries(SECRET_KEYS).map(([key, description]) => [`${PROJECT}:${key}`, secret(description)]),
   );
+  const maps = Object.fromEntries(
+    Object.entries(SECRET_MAPS).map(([key, description]) => [`${PROJECT}:${key}`, secretMap(description)]),
+  );
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Stack file of arc-runners (Pulumi.<stack>.yaml)",
@@ -22,7 +25,7 @@ export function stackFileSchema(): Json {
     properties: {
       config: {
         type: "object",
-        properties: { ...keys, ...secrets },
+        properties: { [`${PROJECT}:${EXTENDS}`]: bases, ...keys, ...secrets, ...maps },
         required: stack.required.map((key) => `${PROJECT}:${key}`),
         // Other namespaces (`pulumi:tags`, `vault:…`) belong to Pulumi and its providers.
         patternProperties: { [`^(?!${PROJECT}:)`]: {} },
@@ -32,12 +35,28 @@ export function stackFileSchema(): Json {
   };
 }
 
+const file: Json = { type: "string", minLength: 1 };
+const bases: Json = {
+  description:
+    "Files that this one is laid upon, relative to its folder; of several the later wins. See docs/layers.md.",
+  anyOf: [file, { type: "array", items: file }],
+};
+
+const cipher: Json = {
+  type: "object",
+  properties: { secure: { type: "string" } },
+  required: ["secure"],
+  additionalProperties: false,
+};
+
 function secret(description: string): Json {
+  return { ...cipher, description: `${description} Set with: pulumi config set --secret.` };
+}
+
+function secretMap(description: string): Json {
   return {
     type: "object",
-    description: `${description} Set with: pulumi config set --secret.`,
-    properties: { secure: { type: "string" } },
-    required: ["secure"],
-    additionalProperties: false,
+    description: `${description} Set with: pulumi config set --secret --path.`,
+    additionalProperties: cipher,
   };
 }

@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { runChecks } from "../checks";
 import type { Diagnostic } from "../diagnostic";
 import { bySeverity, diagnosticText, problemsText } from "../diagnostic";
+import { withBases } from "./layers";
+import { originsOf } from "./origins";
 import { parseStack } from "./parse";
+import { MISSING } from "./problems";
 import { type RawStack, readEngineConfig } from "./raw";
 import { type StackConfig, settle } from "./settle";
 
@@ -18,13 +21,29 @@ export interface CheckedStack {
  */
 export function checkStack(raw: RawStack, bearable: (diagnostic: Diagnostic) => boolean = () => false): CheckedStack {
   const { settings, problems, remainder } = parseStack(raw.values);
-  const readable = settings ?? remainder?.settings;
+  // What is missing may stand in the file that could not be read, and then nothing follows from its absence.
+  const readable = raw.incomplete ? undefined : (settings ?? remainder?.settings);
   const config = readable && settle(readable);
   const found = config ? runChecks({ config, secrets: raw.secrets }, remainder?.spoiled) : [];
-  const diagnostics = bySeverity([...problems, ...found]);
+  const ofValues = [...(raw.incomplete ? problems.filter(({ id }) => id !== MISSING) : problems), ...found];
+  const diagnostics = bySeverity([...(raw.problems ?? []), ...withFiles(ofValues, raw)]);
   const sound = settings && !diagnostics.some((diagnostic) => diagnostic.severity === "error" && !bearable(diagnostic));
   return { ...(sound && config ? { config } : {}), diagnostics };
 }
+
+/** The diagnostics with the files where their values stand; what is missing belongs to the file of what it is missing in. */
+function withFiles(diagnostics: Diagnostic[], { layers, values }: RawStack): Diagnostic[] {
+  if (!layers || !diagnostics.length) return diagnostics;
+  const origins = originsOf(layers, values);
+  return diagnostics.map((diagnostic) => {
+    const { id, path } = diagnostic;
+    const file = origins.get(id === MISSING ? path.replace(LAST_PART, "") : path);
+    return { ...diagnostic, ...(file === undefined ? {} : { file }) };
+  });
+}
+
+/** The last part of a path as `configPath` writes it. */
+const LAST_PART = /(\.[\w-]+|\[(\d+|"(\\.|[^"\\])*")\])$/;
 
 /**
  * The stack's configuration, checked. Warnings go to the engine's log.
@@ -32,7 +51,9 @@ export function checkStack(raw: RawStack, bearable: (diagnostic: Diagnostic) => 
  * @throws {pulumi.RunError} with every problem, before anything is touched.
  */
 export function loadStack(): StackConfig {
-  const { config, diagnostics } = checkStack(readEngineConfig());
+  // Pulumi runs the program in the project's folder, as it does for arc:controller.crds.directory.
+  const place = { root: process.cwd(), file: `Pulumi.${pulumi.getStack()}.yaml` };
+  const { config, diagnostics } = checkStack(withBases(readEngineConfig(), place));
   if (!config) {
     throw new pulumi.RunError(problemsText(diagnostics.filter((diagnostic) => diagnostic.severity === "error")));
   }

@@ -1,14 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CheckInput, SecretValue } from "../checks/check";
-import { SECRET_KEYS, type SecretKey } from "./schema";
+import type { Diagnostic } from "../diagnostic";
+import { SECRET_KEYS, SECRET_MAPS, type SecretKey, type SecretMap } from "./schema";
 
 /** Project name, and with it the namespace of the stack file's keys. */
 export const PROJECT = "arc";
+
+/** The key by which a file names the bases that it is laid upon; it is read before the others. */
+export const EXTENDS = "extends";
 
 /** The `arc:` keys as they stand in the stack file, secrets apart. */
 export interface RawStack {
   values: Record<string, unknown>;
   secrets: CheckInput["secrets"];
+  /** The files that the values come from, the lowest first and the stack file last, when it extends others. */
+  layers?: Layer[];
+  /** What is wrong with those files, apart from their values. */
+  problems?: Diagnostic[];
+  /** Not every file could be read: what is missing may stand there. */
+  incomplete?: boolean;
+}
+
+/** A file of a stack's configuration: a base, or the stack file itself. */
+export interface Layer {
+  /** Relative to the project's folder. */
+  file: string;
+  values: Record<string, unknown>;
 }
 
 /** Reads the keys that the engine hands to the program: objects come as JSON text. */
@@ -26,14 +43,23 @@ export function splitSecrets(entries: readonly (readonly [string, unknown])[]): 
   const raw: RawStack = { values: {}, secrets: {} };
   for (const [name, value] of entries) {
     if (Object.hasOwn(SECRET_KEYS, name)) raw.secrets[name as SecretKey] = secretValue(value);
+    else if (Object.hasOwn(SECRET_MAPS, name) && isObject(value)) {
+      for (const [entry, secret] of Object.entries(value))
+        raw.secrets[`${name as SecretMap}.${entry}`] = secretValue(secret);
+    }
     // Pulumi.yaml can describe an optional key only with a default, and this one says nothing.
-    else if (!isEmptyObject(value)) raw.values[name] = value;
+    else if (!saysNothing(value)) raw.values[name] = value;
   }
   return raw;
 }
 
-function isEmptyObject(value: unknown): boolean {
-  return value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** Whether the value of a whole key is empty: an object without fields, or a list without entries. */
+export function saysNothing(value: unknown): boolean {
+  return value !== null && typeof value === "object" && Object.keys(value).length === 0;
 }
 
 /** What stands for a secret that this process cannot decrypt. */
@@ -41,6 +67,13 @@ export const ENCRYPTED = "[secret]";
 
 function secretValue(value: unknown): SecretValue {
   return value === ENCRYPTED ? { encrypted: true } : { text: String(value) };
+}
+
+/** Keys with their namespace: one that has none belongs to the project. */
+export function qualified(keys: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value]),
+  );
 }
 
 export function splitKey(key: string): [string, string] {

@@ -114,6 +114,10 @@ describe("diagnosticText", () => {
     );
   });
 
+  it("names the file after the path when it is known.", () => {
+    assert.equal(diagnosticText({ ...BARE, file: "base.yaml" }), "arc:orgs (base.yaml): is missing  [config/missing]");
+  });
+
   it("leaves out what is not known.", () => {
     assert.equal(diagnosticText(BARE), "arc:orgs: is missing  [config/missing]");
   });

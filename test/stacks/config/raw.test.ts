@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { readEngineConfig, splitKey, splitSecrets } from "../../../stacks/config/raw";
+import { qualified, readEngineConfig, saysNothing, splitKey, splitSecrets } from "../../../stacks/config/raw";
 
 describe("splitSecrets", () => {
   it("keeps the two flat secrets apart from what messages may show.", () => {
@@ -23,6 +23,25 @@ describe("splitSecrets", () => {
 
   it("takes no name for a secret that objects have by themselves.", () => {
     assert.deepEqual(splitSecrets([["constructor", 1]]), { values: { constructor: 1 }, secrets: {} });
+  });
+});
+
+describe("qualified", () => {
+  it("gives the project's name to keys that have none.", () => {
+    assert.deepEqual(qualified({ orgs: 1, "arc:vault": 2, "pulumi:tags": 3 }), {
+      "arc:orgs": 1,
+      "arc:vault": 2,
+      "pulumi:tags": 3,
+    });
+  });
+});
+
+describe("saysNothing", () => {
+  it("is true of an empty object and an empty list alone.", () => {
+    assert.deepEqual([{}, [], { a: undefined }, [0], null, "", 0, undefined].map(saysNothing), [
+      ...[true, true],
+      ...[false, false, false, false, false, false],
+    ]);
   });
 });
 
