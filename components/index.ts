@@ -1,23 +1,58 @@
 export type { ContainerResources } from "./capacity/pod-footprint";
-export { Controller, type ControllerArgs, UpdateStrategy } from "./controller/controller";
+export {
+  type ControllerArgs,
+  type ControllerMetricsArgs,
+  type ControllerServiceAccountArgs,
+  UpdateStrategy,
+  WorkqueueRateLimiter,
+} from "./controller/args";
+export { Controller, type ControllerOptions } from "./controller/controller";
 export { CustomResourceDefinitions, type CustomResourceDefinitionsArgs } from "./controller/crds";
 export { StoreKind, type StoreRef } from "./credentials/external-secret";
 export { GitHubAppCredentials, type GitHubAppCredentialsArgs, type GitHubAppWriteArgs } from "./credentials/github-app";
 export { PullSecret, type PullSecretArgs } from "./credentials/pull-secret";
 export { TenantVaultAccess, type TenantVaultAccessArgs } from "./credentials/tenant-vault-access";
 export { StoreScope, VaultAccess, type VaultAccessArgs, type VaultConnectionArgs } from "./credentials/vault-access";
-export type {
-  GitHubAppArgs,
-  ImagePullArgs,
-  OrganizationArgs,
-  RunnerPlatformArgs,
-  RunnerPlatformOptions,
-  RunnerSetArgs,
-  RunnerSetSummary,
-  VaultArgs,
+export { GitHubTokenCredentials, type GitHubTokenCredentialsArgs } from "./credentials/github-token";
+export {
+  Auth,
+  type GitHubAppArgs,
+  type ImagePullArgs,
+  type OrganizationArgs,
+  type OrganizationProxyArgs,
+  type OrganizationProxyEndpointArgs,
+  type OrganizationTlsArgs,
+  type RunnerPlatformArgs,
+  type RunnerPlatformOptions,
+  type RunnerSetArgs,
+  type RunnerSetSummary,
+  type VaultArgs,
 } from "./platform/args";
 export { RunnerPlatform } from "./runner-platform";
-export { type DockerArgs, DockerMode, type RunnerPodArgs } from "./runners/pod/spec";
+export type { ListenerArgs } from "./runners/listener";
+export {
+  type ListenerHistogramArgs,
+  type ListenerMetricArgs,
+  type ListenerMetricsArgs,
+  MetricsPreset,
+} from "./runners/listener-metrics";
+export type {
+  AzureKeyVaultArgs,
+  ConfigMapKeyArgs,
+  GitHubServerTlsArgs,
+  ProxyArgs,
+  ProxyEndpointArgs,
+} from "./runners/connection";
+export {
+  ContainerMode,
+  type DockerArgs,
+  DockerConnection,
+  DockerMode,
+  type KubernetesModeArgs,
+  type RunnerPodArgs,
+} from "./runners/pod/spec";
+export type { MetadataArgs, ResourceMetaArgs } from "./runners/resource-meta";
 export { RunnerScaleSet, type RunnerScaleSetArgs } from "./runners/runner-scale-set";
+export type { ScheduleArgs, SchedulerArgs } from "./runners/schedule";
 export { PodSecurityLevel } from "./tenant/pod-security";
 export { Tenant, type TenantArgs } from "./tenant/tenant";

@@ -1,22 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { setCeiling } from "./capacity/set-ceiling";
-import { CONTROLLER_DEFAULTS, Controller } from "./controller/controller";
+import { CONTROLLER_DEFAULTS } from "./controller/args";
+import { controllerServiceAccountName } from "./controller/settings";
+import { Controller } from "./controller/controller";
 import { CustomResourceDefinitions } from "./controller/crds";
 import { GITHUB_SECRET_NAME } from "./credentials/github-app";
 import { PULL_SECRET_NAME } from "./credentials/pull-secret";
 import { childOptions } from "./options";
-import type {
-  OrganizationArgs,
-  RunnerPlatformArgs,
-  RunnerPlatformOptions,
-  RunnerSetArgs,
-  RunnerSetSummary,
+import {
+  controllerNamespace,
+  type OrganizationArgs,
+  type RunnerPlatformArgs,
+  type RunnerPlatformOptions,
+  type RunnerSetArgs,
+  type RunnerSetSummary,
 } from "./platform/args";
-import { createSharedAccess, missingArgs } from "./platform/shared-access";
+import { proxyOf, serverTlsOf } from "./platform/connection";
+import { missingArgs } from "./platform/credentials";
+import { createSharedAccess, type SharedAccess } from "./platform/shared-access";
 import { tenantsOf } from "./platform/tenant-sets";
-import { type CreatedTenant, createTenant } from "./platform/tenants";
+import {
+  createNamespacePullSecret,
+  createSpace,
+  createTenant,
+  type CreatedTenant,
+  type TenantSettings,
+} from "./platform/tenants";
 import { RunnerScaleSet } from "./runners/runner-scale-set";
-import { CONTAINER_DEFAULTS } from "./tenant/tenant";
+import { CONTAINER_DEFAULTS, type Tenant } from "./tenant/tenant";
 
 /**
  * The whole platform: CRDs, controller, Vault access and, for each organisation, its tenants, credentials and runner sets.
@@ -46,20 +57,18 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     }
     const child = childOptions(this, opts);
     const crds = this.createCrds(name, args, { ...child, ...(crdProvider ? { providers: [crdProvider] } : {}) });
-    const controller = new Controller(`${name}-controller`, args.controller, childOptions(this, opts, crds));
-    // Vault overwrites in silence what Kubernetes refuses: a second stack on the same cluster fails at the controller,
-    // before it takes the first one's role and registry token.
-    const shared = createSharedAccess(name, args, childOptions(this, opts, [controller]));
-    for (const org of args.orgs) {
-      for (const tenant of tenantsOf(org)) {
-        const tenantName = `${name}-${tenant.namespace}`;
-        const created = createTenant(tenantName, { ...tenant, org }, args, shared, child);
-        for (const set of tenant.sets) {
-          const ready = childOptions(this, opts, [controller, ...created.ready]);
-          new RunnerScaleSet(`${tenantName}/${set.name}`, scaleSetArgs(org, set, created, args), ready);
-        }
+    const tenants = args.orgs.flatMap((org) => tenantsOf(org).map((tenant) => ({ ...tenant, org })));
+    const spaces = tenants.map((tenant) => createSpace(`${name}-${tenant.namespace}`, tenant, args, child));
+    const before = [...crds, ...watchedSpaces(args, tenants, spaces)];
+    const { controller, shared } = this.createController(name, args, before, opts);
+    tenants.forEach((tenant, index) => {
+      const tenantName = `${name}-${tenant.namespace}`;
+      const created = createTenant(tenantName, tenant, spaces[index]!, args, shared, child);
+      for (const set of tenant.sets) {
+        const ready = childOptions(this, opts, [controller, ...created.ready]);
+        new RunnerScaleSet(`${tenantName}/${set.name}`, scaleSetArgs(tenant.org, set, created, args), ready);
       }
-    }
+    });
 
     this.controllerVersion = pulumi.output(args.controller.version);
     this.runnerSets = pulumi.output(runnerSetSummaries(args));
@@ -70,30 +79,73 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     if (!args.crdManifests?.length) return [];
     return [new CustomResourceDefinitions(`${name}-crds`, { manifests: args.crdManifests }, opts)];
   }
+
+  /**
+   * Vault overwrites in silence what Kubernetes refuses: a second stack on the same cluster fails at the controller, or
+   * at its namespace, before it takes the first one's role and registry token.
+   */
+  private createController(
+    name: string,
+    args: RunnerPlatformArgs,
+    after: pulumi.Resource[],
+    opts: pulumi.ComponentResourceOptions,
+  ): { controller: Controller; shared: SharedAccess } {
+    const controllerName = `${name}-controller`;
+    if (!args.imagePull?.controller) {
+      const controller = new Controller(controllerName, args.controller, childOptions(this, opts, after));
+      return { controller, shared: createSharedAccess(name, args, childOptions(this, opts, [controller])) };
+    }
+    let shared: SharedAccess | undefined;
+    const controller = new Controller(
+      controllerName,
+      { ...args.controller, imagePullSecrets: [PULL_SECRET_NAME, ...(args.controller.imagePullSecrets ?? [])] },
+      {
+        ...childOptions(this, opts, after),
+        beforeDeployment: (namespace) => {
+          shared = createSharedAccess(name, args, childOptions(this, opts, namespace));
+          const ready = childOptions(this, opts, [...namespace, ...shared.ready]);
+          return createNamespacePullSecret(controllerName, controllerNamespace(args), args, shared, ready);
+        },
+      },
+    );
+    return { controller, shared: shared! };
+  }
+}
+
+/** The namespace that a controller watches alone must be there before its Role in it. */
+function watchedSpaces(args: RunnerPlatformArgs, tenants: TenantSettings[], spaces: Tenant[]): Tenant[] {
+  const { watchSingleNamespace } = args.controller;
+  return spaces.filter((_, index) => tenants[index]!.namespace === watchSingleNamespace);
 }
 
 function scaleSetArgs(org: OrganizationArgs, set: RunnerSetArgs, tenant: CreatedTenant, args: RunnerPlatformArgs) {
-  const { runner } = set;
+  const { name, vaultPath: _path, quota: _quota, podSecurity: _level, runner, ...own } = set;
+  const { controller } = args;
   const imagePullSecrets = [...(args.imagePull ? [PULL_SECRET_NAME] : []), ...(runner.imagePullSecrets ?? [])];
+  const proxy = proxyOf(org, args);
+  const githubServerTls = serverTlsOf(org);
   return {
-    scaleSetName: set.name,
-    namespace: set.namespace,
+    ...own,
+    scaleSetName: name,
     githubConfigUrl: githubUrl(org),
-    githubConfigSecret: GITHUB_SECRET_NAME,
+    githubConfigSecret: org.githubConfigSecret ?? GITHUB_SECRET_NAME,
     githubConfigSecretVersion: tenant.secretVersion,
-    ...(set.runnerGroup ? { runnerGroup: set.runnerGroup } : {}),
+    ...(org.azureKeyVault ? { azureKeyVault: org.azureKeyVault } : {}),
+    ...(proxy ? { proxy } : {}),
+    ...(githubServerTls ? { githubServerTls } : {}),
     minRunners: set.minRunners ?? 0,
-    maxRunners: set.maxRunners,
+    ...(args.scheduler ? { scheduler: args.scheduler } : {}),
     runner: { ...runner, imagePullSecrets },
-    controllerVersion: args.controller.version,
-    controllerNamespace: args.controller.namespace ?? CONTROLLER_DEFAULTS.namespace,
-    controllerServiceAccount: args.controller.fullname ?? CONTROLLER_DEFAULTS.fullname,
+    controllerVersion: controller.version,
+    controllerUpdateStrategy: controller.updateStrategy ?? CONTROLLER_DEFAULTS.updateStrategy,
+    controllerNamespace: controllerNamespace(args),
+    controllerServiceAccount: controllerServiceAccountName(controller),
   };
 }
 
 /** The URL that an organisation's runners register at. */
 export function githubUrl(org: { name: string; githubConfigUrl?: string }): string {
-  return org.githubConfigUrl ?? `https://github.com/${org.name}`;
+  return (org.githubConfigUrl ?? `https://github.com/${org.name}`).replace(/\/$/, "");
 }
 
 /** What a user wants to know of each runner set; plain, so that previews show it before anything exists. */
@@ -108,7 +160,7 @@ export function runnerSetSummaries(args: RunnerPlatformArgs): RunnerSetSummary[]
         org: org.name,
         name: set.name,
         namespace: set.namespace,
-        runsOn: set.name,
+        runsOn: set.runnerScaleSetName ?? set.name,
         githubUrl: githubUrl(org),
         minRunners: set.minRunners ?? 0,
         maxRunners: set.maxRunners,

@@ -105,9 +105,10 @@ export class Deployment {
     writeFileSync(file, stringify(settings));
   }
 
+  /** @param secrets by key; an entry of a key that is a map is written `arc:githubTokens.acme`. */
   setSecrets(secrets: Record<string, string>): Promise<void> {
     const entries = Object.entries(secrets).map(([key, value]) => [key, { value, secret: true }] as const);
-    return this.stack.setAllConfig(Object.fromEntries(entries));
+    return this.stack.setAllConfig(Object.fromEntries(entries), true);
   }
 
   preview(options: { plan?: string } = {}): Promise<Run> {

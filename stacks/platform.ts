@@ -1,9 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
-import { type OrganizationArgs, RunnerPlatform, type RunnerPlatformArgs } from "../components";
+import {
+  Auth,
+  type GitHubAppArgs,
+  type OrganizationArgs,
+  RunnerPlatform,
+  type RunnerPlatformArgs,
+  type VaultArgs,
+} from "../components";
 import { PROJECT } from "./config/raw";
-import type { SecretKey, StackSettings } from "./config/schema";
+import type { SECRET_KEYS, SecretMap, StackSettings } from "./config/schema";
 import type { StackConfig } from "./config/settle";
 
 /** Builds the platform of a stack: the only place where providers, secrets and components meet. */
@@ -19,12 +26,14 @@ export function deployPlatform(
     ? new k8s.Provider("kubernetes-crds", { ...cluster, upsertExistingObjects: true })
     : undefined;
   const providers = [kubernetes, ...(settings.vault.manage ? [vaultProvider(settings)] : [])];
+  const apiServerAddress = orgs.some((org) => org.proxy) ? apiServer(settings, kubernetes) : undefined;
   return new RunnerPlatform(
     PROJECT,
     {
       ...platformArgs(settings),
       crdManifests,
-      orgs,
+      ...(apiServerAddress === undefined ? {} : { apiServerAddress }),
+      orgs: withTokens(orgs),
     },
     { providers, ...(crdProvider ? { crdProvider } : {}) },
   );
@@ -32,45 +41,79 @@ export function deployPlatform(
 
 /** The components' arguments as far as they come straight from the stack file. */
 export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, "orgs"> {
-  const { controller, githubApp, vault: vaultSettings, imagePull, tenant } = settings;
+  const { controller, githubApp, githubApps, imagePull, tenant, schedule } = settings;
   const { crds: _crds, ...controllerArgs } = controller;
-  const privateKey = secret("githubAppPrivateKey");
+  const app = appArgs(githubApp, secret("githubAppPrivateKey"));
+  const apps = Object.entries(githubApps ?? {}).flatMap(([name, further]) => {
+    const args = appArgs(further, secretEntry("githubAppPrivateKeys", name));
+    return args ? [[name, args] as const] : [];
+  });
   const token = secret("imagePullToken");
   return {
     controller: controllerArgs,
-    ...(githubApp.appId
-      ? {
-          githubApp: {
-            appId: githubApp.appId,
-            ...(githubApp.slug ? { appSlug: githubApp.slug } : {}),
-            ...(privateKey ? { privateKey } : {}),
-          },
-        }
-      : {}),
-    vault: {
-      connection: {
-        server: vaultSettings.server,
-        mount: vaultSettings.mount,
-        storeName: vaultSettings.store,
-        authMount: vaultSettings.auth.mount,
-        ...(vaultSettings.auth.audience ? { audience: vaultSettings.auth.audience } : {}),
-      },
-      manage: vaultSettings.manage,
-      createMount: vaultSettings.createMount,
-      createStore: vaultSettings.createStore,
-      storeScope: vaultSettings.storeScope,
-      operatorServiceAccount: vaultSettings.auth.serviceAccount,
-      operatorNamespace: vaultSettings.auth.namespace,
-      refreshInterval: vaultSettings.refreshInterval,
-    },
+    ...(app ? { githubApp: app } : {}),
+    ...(apps.length ? { githubApps: Object.fromEntries(apps) } : {}),
+    vault: vaultArgs(settings),
     ...(imagePull ? { imagePull: { ...imagePull, ...(token ? { token } : {}) } } : {}),
     containerDefaults: tenant.containerDefaults,
     denyIngress: tenant.denyIngress,
+    createNamespaces: tenant.createNamespaces,
+    scheduler: schedule,
   };
 }
 
-function secret(key: SecretKey): pulumi.Output<string> | undefined {
+function appArgs(
+  app: { appId?: string | undefined; slug?: string | undefined },
+  privateKey: pulumi.Output<string> | undefined,
+): GitHubAppArgs | undefined {
+  if (!app.appId) return undefined;
+  return { appId: app.appId, ...(app.slug ? { appSlug: app.slug } : {}), ...(privateKey ? { privateKey } : {}) };
+}
+
+function vaultArgs({ vault: settings }: StackSettings): VaultArgs {
+  return {
+    connection: {
+      server: settings.server,
+      mount: settings.mount,
+      storeName: settings.store,
+      authMount: settings.auth.mount,
+      ...(settings.auth.role ? { role: settings.auth.role } : {}),
+      ...(settings.auth.audience ? { audience: settings.auth.audience } : {}),
+    },
+    manage: settings.manage,
+    createMount: settings.createMount,
+    createStore: settings.createStore,
+    storeScope: settings.storeScope,
+    operatorServiceAccount: settings.auth.serviceAccount,
+    operatorNamespace: settings.auth.namespace,
+    refreshInterval: settings.refreshInterval,
+  };
+}
+
+/** The organisations with the tokens of those that register with one. */
+function withTokens(orgs: OrganizationArgs[]): OrganizationArgs[] {
+  return orgs.map((org) => {
+    const token = org.auth === Auth.Token ? secretEntry("githubTokens", org.name) : undefined;
+    return { ...org, ...(token ? { token } : {}) };
+  });
+}
+
+function secret(key: keyof typeof SECRET_KEYS): pulumi.Output<string> | undefined {
   return new pulumi.Config(PROJECT).getSecret(key);
+}
+
+/** An entry of a secret that is a map; checks have seen that it is there where it is needed. */
+function secretEntry(key: SecretMap, name: string): pulumi.Output<string> | undefined {
+  return new pulumi.Config(PROJECT)
+    .getSecretObject<Record<string, string>>(key)
+    ?.apply((entries) => entries[name] ?? "");
+}
+
+/** The address that pods call the API server by: that of the Service `kubernetes`, which every cluster has. */
+function apiServer(settings: StackSettings, provider: k8s.Provider): pulumi.Input<string> {
+  const { apiServerAddress } = settings.kubernetes;
+  if (apiServerAddress) return apiServerAddress;
+  return k8s.core.v1.Service.get("kubernetes-api", "default/kubernetes", { provider }).spec.clusterIP;
 }
 
 function clusterArgs({ kubernetes }: StackSettings): k8s.ProviderArgs {

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantLabels } from "../labels";
+import type { MetadataArgs } from "../runners/resource-meta";
 
 /** The only version that current External Secrets Operator releases serve. */
 export const EXTERNAL_SECRETS_API = "external-secrets.io/v1";
@@ -47,6 +48,8 @@ export interface ExternalSecretSettings {
   type: string;
   /** Key of the Secret → Go template over the properties. */
   template: Record<string, string>;
+  /** Further labels and annotations of ExternalSecret and Secret; ours win. */
+  metadata?: MetadataArgs;
 }
 
 /** The ExternalSecret object (`external-secrets.io/v1`). */
@@ -57,8 +60,8 @@ export function externalSecret(settings: ExternalSecretSettings) {
     metadata: {
       name: settings.secretName,
       namespace: settings.namespace,
-      labels: tenantLabels(),
-      annotations: WAIT_FOR_READY,
+      labels: { ...settings.metadata?.labels, ...tenantLabels() },
+      annotations: { ...settings.metadata?.annotations, ...WAIT_FOR_READY },
     },
     spec: {
       refreshInterval: settings.refreshInterval,
@@ -68,7 +71,12 @@ export function externalSecret(settings: ExternalSecretSettings) {
         creationPolicy: "Owner",
         // A Vault that is emptied by mistake must not take the Secret, and with it the runners, along.
         deletionPolicy: "Retain",
-        template: { engineVersion: "v2", type: settings.type, data: settings.template },
+        template: {
+          engineVersion: "v2",
+          type: settings.type,
+          data: settings.template,
+          ...(settings.metadata ? { metadata: settings.metadata } : {}),
+        },
       },
       data: settings.properties.map((property) => ({
         secretKey: property,

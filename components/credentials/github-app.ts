@@ -7,6 +7,7 @@ import {
   type StoreRef,
 } from "./external-secret";
 import { lookUpInstallation } from "./installation";
+import type { MetadataArgs } from "../runners/resource-meta";
 import { createKvSecret, kvVersion } from "./kv-secret";
 import { VAULT_DEFAULTS } from "./vault-access";
 
@@ -26,6 +27,8 @@ export interface GitHubAppCredentialsArgs {
   store: StoreRef;
   /** How often the operator reads the store again. @default "1h" */
   refreshInterval?: string;
+  /** Further labels and annotations of the Secret and of the ExternalSecret behind it. @default - none */
+  metadata?: MetadataArgs;
   /** Write the credentials to Vault. @default - Vault holds them already */
   write?: GitHubAppWriteArgs;
 }
@@ -97,6 +100,7 @@ export function gitHubAppExternalSecret(args: GitHubAppCredentialsArgs): Externa
     path: args.path,
     properties: ["app_id", "installation_id", "private_key"],
     type: "Opaque",
+    ...(args.metadata ? { metadata: args.metadata } : {}),
     template: {
       github_app_id: "{{ .app_id | trim }}",
       github_app_installation_id: "{{ .installation_id | trim }}",

@@ -24,6 +24,8 @@ export interface VaultConnectionArgs {
   storeName?: string;
   /** Mount of the Kubernetes auth method in Vault; it must exist. @default "kubernetes" */
   authMount?: string;
+  /** Role of Vault that the operator logs in with for the shared store. @default "arc-external-secrets" */
+  role?: string;
   /** Audience of the ServiceAccount token that the operator presents. @default - the API server's own */
   audience?: string;
 }
@@ -82,7 +84,7 @@ export class VaultAccess extends pulumi.ComponentResource {
       ready.push(
         new vault.kubernetes.AuthBackendRole(
           `${name}-role`,
-          authRole(SHARED_ROLE, connection, operator, args.namespaces.map(policyName)),
+          authRole(connection.role ?? SHARED_ROLE, connection, operator, args.namespaces.map(policyName)),
           childOptions(this, opts, ready),
         ),
       );
@@ -96,7 +98,7 @@ export class VaultAccess extends pulumi.ComponentResource {
           metadata: { name: connection.storeName, labels: tenantLabels(), annotations: WAIT_FOR_READY },
           spec: {
             conditions: [{ namespaces: [...args.namespaces].sort() }],
-            provider: { vault: vaultProvider(connection, SHARED_ROLE, operator) },
+            provider: { vault: vaultProvider(connection, connection.role ?? SHARED_ROLE, operator) },
           },
         },
         { ...childOptions(this, opts, ready), customTimeouts: READY_TIMEOUTS },

@@ -1,11 +1,25 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../capacity/pod-footprint";
-import type { ControllerArgs } from "../controller/controller";
+import { CONTROLLER_DEFAULTS, type ControllerArgs } from "../controller/args";
 import type { StoreScope, VaultConnectionArgs } from "../credentials/vault-access";
+import type { AzureKeyVaultArgs, ConfigMapKeyArgs } from "../runners/connection";
+import type { ListenerArgs } from "../runners/listener";
 import type { RunnerPodArgs } from "../runners/pod/spec";
+import type { ResourceMetaArgs } from "../runners/resource-meta";
+import type { ScheduleArgs, SchedulerArgs } from "../runners/schedule";
+import type { PodSecurityLevel } from "../tenant/pod-security";
 
-/** The GitHub App that all organisations have installed. */
+/** How the runners of an organisation register. */
+export const Auth = {
+  /** With a GitHub App that is installed on the organisation. */
+  App: "app",
+  /** With a personal access token; an enterprise takes nothing else. */
+  Token: "token",
+} as const;
+export type Auth = (typeof Auth)[keyof typeof Auth];
+
+/** A GitHub App that organisations have installed. */
 export interface GitHubAppArgs {
   /** App id or client id, a string. */
   appId: string;
@@ -13,6 +27,36 @@ export interface GitHubAppArgs {
   appSlug?: string;
   /** The App's private key, PEM; needed when the credentials are written to Vault from here. */
   privateKey?: pulumi.Input<string>;
+}
+
+/** One proxy, its credentials in the cluster or in Vault. */
+export interface OrganizationProxyEndpointArgs {
+  /** URL of the proxy, without user and password. */
+  url: string;
+  /** Secret in the set's namespace with the keys `username` and `password`. @default - no credentials */
+  credentialSecretRef?: string;
+  /** Path in the KV engine with the properties `username` and `password`; the Secret is made from it. @default - no credentials */
+  vaultPath?: string;
+}
+
+/** Proxy between an organisation's runners and GitHub. */
+export interface OrganizationProxyArgs {
+  /** Proxy for http URLs. @default - none */
+  http?: OrganizationProxyEndpointArgs;
+  /** Proxy for https URLs. @default - none */
+  https?: OrganizationProxyEndpointArgs;
+  /** Hosts, domains and CIDRs that are reached directly; the API server is added. @default - none */
+  noProxy?: string[];
+}
+
+/** Certificate authority of an organisation's GitHub Enterprise Server: a ConfigMap of your own, or the certificates. */
+export interface OrganizationTlsArgs {
+  /** ConfigMap of your own in each of the organisation's namespaces. @default - made from `certificate` */
+  configMapKeyRef?: ConfigMapKeyArgs;
+  /** The certificates, PEM. */
+  certificate?: string;
+  /** Folder where runners find the certificates too. @default - only controller and listener trust them */
+  runnerMountPath?: string;
 }
 
 /** Vault, and how the External Secrets Operator reads it. */
@@ -47,15 +91,19 @@ export interface ImagePullArgs {
   property?: string;
   /** The token; needed when it is written to Vault from here. */
   token?: pulumi.Input<string>;
+  /** Give controller and listeners the credential too, for an image of theirs that is not public. @default false */
+  controller?: boolean;
 }
 
 /** One runner set of an organisation. */
 export interface RunnerSetArgs {
-  /** Name of the set and what `runs-on` names. */
+  /** Name of the set, at most 45 characters. */
   name: string;
   /** Namespace of the set; made here. Sets of one organisation may share one. */
   namespace: string;
-  /** Path of the organisation's App credentials in Vault, without mount and `data/`. */
+  /** Name on GitHub, what `runs-on` names. @default - `name` */
+  runnerScaleSetName?: string;
+  /** Path of the organisation's credentials in Vault, without mount and `data/`. */
   vaultPath: string;
   /** GitHub runner group. @default - the organisation's default group */
   runnerGroup?: string;
@@ -63,8 +111,18 @@ export interface RunnerSetArgs {
   minRunners?: number;
   /** Most runners at a time. */
   maxRunners: number;
+  /** Labels for `runs-on` beside the name; GitHub reads them when the set is made and never again. @default - none */
+  runnerScaleSetLabels?: string[];
   /** Hard limits of the namespace's ResourceQuota. @default - no quota */
   quota?: Record<string, string>;
+  /** Pod Security level of the namespace. @default - the strictest of `privileged` and `baseline` that its runners need */
+  podSecurity?: PodSecurityLevel;
+  /** Times at which minRunners changes. @default - never */
+  schedules?: ScheduleArgs[];
+  /** The set's listener. @default - as the controller makes it, with fewer metrics */
+  listener?: ListenerArgs;
+  /** Labels and annotations of what is made for the set. @default - none */
+  resourceMeta?: ResourceMetaArgs;
   /** The runner pod. */
   runner: RunnerPodArgs;
 }
@@ -73,8 +131,22 @@ export interface RunnerSetArgs {
 export interface OrganizationArgs {
   /** Login of the organisation. */
   name: string;
-  /** URL that its runners register at. @default "https://github.com/<name>" */
+  /** URL that its runners register at: organisation, repository or enterprise. @default "https://github.com/<name>" */
   githubConfigUrl?: string;
+  /** How its runners register. @default "app" */
+  auth?: Auth;
+  /** Which of `githubApps` is used. @default - `githubApp` */
+  githubApp?: string;
+  /** Personal access token; needed with `auth` "token" when the credentials are written to Vault from here. */
+  token?: pulumi.Input<string>;
+  /** Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault. @default - made from Vault */
+  githubConfigSecret?: string;
+  /** Azure Key Vault that holds the credentials. @default - they are in a Secret */
+  azureKeyVault?: AzureKeyVaultArgs;
+  /** Proxy on the way to GitHub. @default - none */
+  proxy?: OrganizationProxyArgs;
+  /** Certificate authority of its GitHub Enterprise Server. @default - a public one */
+  githubServerTls?: OrganizationTlsArgs;
   /** Id of the App's installation on the organisation. @default - looked up with a GitHub provider of the organisation */
   installationId?: string;
   /** The organisation's runner sets. */
@@ -89,6 +161,8 @@ export interface RunnerPlatformArgs {
   crdManifests?: string[];
   /** The GitHub App; needed when the credentials are written to Vault from here. @default - Vault holds them already */
   githubApp?: GitHubAppArgs;
+  /** Further Apps, by the name that an organisation picks with `githubApp`. @default - none */
+  githubApps?: Record<string, GitHubAppArgs>;
   /** Vault and the operator that reads it. */
   vault: VaultArgs;
   /** Registry credential of the runner pods. @default - images are public */
@@ -97,6 +171,12 @@ export interface RunnerPlatformArgs {
   containerDefaults?: ContainerResources;
   /** Refuse connections into the tenants' pods. @default true */
   denyIngress?: boolean;
+  /** Create the tenants' namespaces. @default true */
+  createNamespaces?: boolean;
+  /** Address of the API server inside the cluster, which a proxy must not get in the way of. @default - not added to noProxy */
+  apiServerAddress?: pulumi.Input<string>;
+  /** What the CronJobs of all schedules have in common. @default - upstream's kubectl image, UTC */
+  scheduler?: SchedulerArgs;
   /** The organisations. */
   orgs: OrganizationArgs[];
 }
@@ -128,4 +208,9 @@ export interface RunnerSetSummary {
   maxRunners: number;
   /** Runners that the namespace's quota has room for; absent without a quota. */
   quotaCeiling?: number;
+}
+
+/** The namespace of the controller and of all listeners. */
+export function controllerNamespace({ controller }: RunnerPlatformArgs): string {
+  return controller.namespace ?? CONTROLLER_DEFAULTS.namespace;
 }

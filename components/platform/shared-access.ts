@@ -3,7 +3,8 @@ import type * as vault from "@pulumi/vault";
 import { StoreKind, type StoreRef } from "../credentials/external-secret";
 import { createKvSecret } from "../credentials/kv-secret";
 import { StoreScope, VAULT_DEFAULTS, VaultAccess } from "../credentials/vault-access";
-import type { RunnerPlatformArgs, VaultArgs } from "./args";
+import { controllerNamespace, type RunnerPlatformArgs } from "./args";
+import { managed, vaultPathsOf } from "./credentials";
 import { tenantsOf } from "./tenant-sets";
 
 /** What all tenants need before their own: Vault's shared part and the registry token in it. */
@@ -25,19 +26,31 @@ export function createSharedAccess(
     kind: shared ? StoreKind.ClusterSecretStore : StoreKind.SecretStore,
   };
   const ready: pulumi.Resource[] = [];
+  const namespaces = readingNamespaces(args);
+  if (!namespaces.length) return { store, ready };
   const sharedStore = shared && (settings.createStore ?? true);
   if (sharedStore || (managed(settings) && settings.createMount)) {
-    ready.push(new VaultAccess(`${name}-vault-access`, sharedAccessArgs(args, sharedStore), opts));
+    ready.push(new VaultAccess(`${name}-vault-access`, sharedAccessArgs(args, namespaces, sharedStore), opts));
   }
   if (managed(settings) && imagePull?.token) ready.push(createPullToken(args, imagePull.token, opts, [...ready]));
   return { store, ready };
 }
 
-function sharedAccessArgs(args: RunnerPlatformArgs, sharedStore: boolean) {
+/** The namespaces with ExternalSecrets: those of the tenants that read anything, and the controller's for its image. */
+function readingNamespaces(args: RunnerPlatformArgs): string[] {
+  const tenants = args.orgs.flatMap((org) =>
+    tenantsOf(org)
+      .filter((tenant) => vaultPathsOf(tenant, org, args).length)
+      .map((tenant) => tenant.namespace),
+  );
+  return [...tenants, ...(args.imagePull?.controller ? [controllerNamespace(args)] : [])];
+}
+
+function sharedAccessArgs(args: RunnerPlatformArgs, namespaces: string[], sharedStore: boolean) {
   const { vault: settings } = args;
   return {
     connection: settings.connection,
-    namespaces: args.orgs.flatMap((org) => tenantsOf(org).map((tenant) => tenant.namespace)),
+    namespaces,
     createMount: managed(settings) && (settings.createMount ?? false),
     sharedStore,
     manageVault: managed(settings),
@@ -61,26 +74,4 @@ function createPullToken(
     },
     pulumi.mergeOptions(opts, { dependsOn }),
   );
-}
-
-/** What is missing for the credentials to be written to Vault, all of it. */
-export function missingArgs(args: RunnerPlatformArgs): string[] {
-  if (!managed(args.vault)) return [];
-  return [
-    ...(args.githubApp ? [] : ["`githubApp` is needed to write its credentials to Vault"]),
-    ...(args.githubApp && args.githubApp.privateKey === undefined
-      ? ["`githubApp.privateKey` is needed to write the credentials to Vault"]
-      : []),
-    ...args.orgs
-      .filter((org) => !org.installationId)
-      .map((org) => `\`installationId\` of the organisation ${org.name} is needed to write its credentials to Vault`),
-    ...(args.imagePull && args.imagePull.token === undefined
-      ? ["`imagePull.token` is needed to write the registry token to Vault"]
-      : []),
-  ];
-}
-
-/** Whether the credentials are written to Vault from here. */
-export function managed(settings: VaultArgs): boolean {
-  return settings.manage ?? true;
 }

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { StoreKind, type StoreRef } from "../credentials/external-secret";
-import { GitHubAppCredentials } from "../credentials/github-app";
+import { StoreKind } from "../credentials/external-secret";
 import { PULL_SECRET_NAME, PullSecret } from "../credentials/pull-secret";
 import { TenantVaultAccess } from "../credentials/tenant-vault-access";
-import { VAULT_DEFAULTS } from "../credentials/vault-access";
 import { Tenant } from "../tenant/tenant";
 import type { OrganizationArgs, RunnerPlatformArgs } from "./args";
-import { managed, type SharedAccess } from "./shared-access";
+import { createConnection } from "./connection";
+import { createCredentials, managed, vaultPathsOf } from "./credentials";
+import type { SharedAccess } from "./shared-access";
 import { podSecurityOf, type TenantSets } from "./tenant-sets";
 
 /** One tenant as its runner sets need it. */
@@ -21,97 +21,105 @@ export interface TenantSettings extends TenantSets {
   org: OrganizationArgs;
 }
 
-/** Creates a tenant's namespace, its access to Vault and its credentials. */
-export function createTenant(
+/** Creates a tenant's namespace and what bounds it. */
+export function createSpace(
   name: string,
   tenant: TenantSettings,
   args: RunnerPlatformArgs,
-  shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
-): CreatedTenant {
-  const space = new Tenant(
+): Tenant {
+  return new Tenant(
     name,
     {
       namespace: tenant.namespace,
-      podSecurity: podSecurityOf(tenant.sets),
+      createNamespace: args.createNamespaces ?? true,
+      podSecurity: podSecurityOf(tenant),
       ...(tenant.quota ? { quota: tenant.quota } : {}),
       ...(args.containerDefaults ? { containerDefaults: args.containerDefaults } : {}),
       denyIngress: args.denyIngress ?? true,
     },
     opts,
   );
-  const access = createAccess(
-    name,
-    tenant,
-    args,
-    shared,
-    pulumi.mergeOptions(opts, { dependsOn: [space, ...shared.ready] }),
-  );
-  const afterAccess = pulumi.mergeOptions(opts, { dependsOn: access.length ? access : [space, ...shared.ready] });
-  const credentials = createCredentials(name, tenant, args, shared.store, afterAccess);
-  return {
-    ready: [credentials, ...createPullSecret(name, tenant, args, shared.store, afterAccess)],
-    secretVersion: credentials.secretVersion,
-  };
 }
 
-function createAccess(
+/** Creates a tenant's access to Vault, its credentials and its way to GitHub. */
+export function createTenant(
   name: string,
   tenant: TenantSettings,
-  { vault: settings, imagePull }: RunnerPlatformArgs,
+  space: Tenant,
+  args: RunnerPlatformArgs,
+  shared: SharedAccess,
+  opts: pulumi.CustomResourceOptions,
+): CreatedTenant {
+  const { org } = tenant;
+  const waiting = [space, ...shared.ready];
+  const access = createAccess(
+    name,
+    tenant.namespace,
+    vaultPathsOf(tenant, org, args),
+    args,
+    shared,
+    pulumi.mergeOptions(opts, { dependsOn: waiting }),
+  );
+  const afterAccess = pulumi.mergeOptions(opts, { dependsOn: access.length ? access : waiting });
+  const credentials = createCredentials(name, tenant, org, args, shared.store, afterAccess);
+  const others = [
+    ...createPullSecret(name, tenant.namespace, args, shared, afterAccess),
+    ...createConnection(name, tenant.namespace, org, args, shared.store, afterAccess),
+  ];
+  const ready = [...credentials.ready, ...others];
+  return { ready: ready.length ? ready : waiting, secretVersion: credentials.secretVersion };
+}
+
+/** Creates what one namespace may read in Vault; nothing where it reads nothing. */
+function createAccess(
+  name: string,
+  namespace: string,
+  paths: string[],
+  { vault: settings }: RunnerPlatformArgs,
   shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
 ): TenantVaultAccess[] {
   const ownStore = shared.store.kind === StoreKind.SecretStore && (settings.createStore ?? true);
-  if (!ownStore && !managed(settings)) return [];
+  if (!paths.length || (!ownStore && !managed(settings))) return [];
   return [
     new TenantVaultAccess(
       `${name}-vault-access`,
-      {
-        namespace: tenant.namespace,
-        paths: [tenant.vaultPath, ...(imagePull ? [imagePull.vaultPath] : [])],
-        connection: settings.connection,
-        ownStore,
-        manageVault: managed(settings),
-      },
+      { namespace, paths, connection: settings.connection, ownStore, manageVault: managed(settings) },
       opts,
     ),
   ];
 }
 
-function createCredentials(
+/** Creates the registry credential of a namespace that reads nothing else from Vault. */
+export function createNamespacePullSecret(
   name: string,
-  tenant: TenantSettings,
+  namespace: string,
   args: RunnerPlatformArgs,
-  store: StoreRef,
+  shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
-): GitHubAppCredentials {
-  return new GitHubAppCredentials(
-    `${name}-github-app`,
-    {
-      ...readable(tenant, args, store),
-      path: tenant.vaultPath,
-      mount: args.vault.connection.mount ?? VAULT_DEFAULTS.mount,
-      ...writeArgs(tenant.org, args),
-    },
-    opts,
-  );
+): pulumi.Resource[] {
+  const access = createAccess(name, namespace, [args.imagePull!.vaultPath], args, shared, opts);
+  const afterAccess = access.length ? pulumi.mergeOptions(opts, { dependsOn: access }) : opts;
+  return createPullSecret(name, namespace, args, shared, afterAccess);
 }
 
+/** Creates the registry credential of one namespace. */
 function createPullSecret(
   name: string,
-  tenant: TenantSettings,
-  args: RunnerPlatformArgs,
-  store: StoreRef,
+  namespace: string,
+  { imagePull, vault }: RunnerPlatformArgs,
+  { store }: SharedAccess,
   opts: pulumi.CustomResourceOptions,
 ): PullSecret[] {
-  const { imagePull } = args;
   if (!imagePull) return [];
   return [
     new PullSecret(
       `${name}-pull-secret`,
       {
-        ...readable(tenant, args, store),
+        namespace,
+        store,
+        ...(vault.refreshInterval ? { refreshInterval: vault.refreshInterval } : {}),
         secretName: PULL_SECRET_NAME,
         registry: imagePull.registry,
         username: imagePull.username,
@@ -121,23 +129,4 @@ function createPullSecret(
       opts,
     ),
   ];
-}
-
-/** What all ExternalSecrets of a tenant have in common. */
-function readable({ namespace }: TenantSettings, { vault }: RunnerPlatformArgs, store: StoreRef) {
-  return { namespace, store, ...(vault.refreshInterval ? { refreshInterval: vault.refreshInterval } : {}) };
-}
-
-function writeArgs(org: OrganizationArgs, args: RunnerPlatformArgs) {
-  if (!managed(args.vault)) return {};
-  const { appId, appSlug, privateKey } = args.githubApp!;
-  return {
-    write: {
-      org: org.name,
-      appId,
-      ...(appSlug ? { appSlug } : {}),
-      privateKey: privateKey!,
-      installationId: org.installationId!,
-    },
-  };
 }

@@ -1,14 +1,22 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { CONTROLLER_DEFAULTS } from "../controller/controller";
-import { GITHUB_SECRET_NAME } from "../credentials/github-app";
+import type { UpdateStrategy } from "../controller/args";
 import { valuesHash } from "../digest";
-import { scaleSetLabels, VALUES_HASH_ANNOTATION } from "../labels";
+import { VALUES_HASH_ANNOTATION } from "../labels";
 import { childOptions } from "../options";
-import { bindingTo } from "../rbac-rule";
+import { createAccounts, setMetadata } from "./accounts";
+import type { AzureKeyVaultArgs, GitHubServerTlsArgs, ProxyArgs } from "./connection";
+import type { ListenerArgs } from "./listener";
 import type { RunnerPodArgs } from "./pod/spec";
-import { runnerPodTemplate } from "./pod/template";
-import { managerRules } from "./rbac";
+import type { ResourceMetaArgs } from "./resource-meta";
+import {
+  createSchedules,
+  type ScheduleArgs,
+  scheduleAnnotations,
+  scheduleIgnoreChanges,
+  type SchedulerArgs,
+} from "./schedule";
+import { autoscalingRunnerSetSpec, hookTemplateName } from "./spec";
 
 export const ARC_API = "actions.github.com/v1alpha1";
 
@@ -21,24 +29,44 @@ const DEFAULT_JOB_SECONDS = 6 * 3600;
 export interface RunnerScaleSetArgs {
   /** Name of the AutoscalingRunnerSet and, on GitHub, of the scale set: what `runs-on` names. At most 45 characters. */
   scaleSetName: string;
+  /** Name on GitHub, when it is no name for a Kubernetes object. @default - `scaleSetName` */
+  runnerScaleSetName?: string;
   /** Namespace of the set and its runners; it must exist. */
   namespace: string;
   /** URL of the organisation, repository or enterprise that the runners serve. @example "https://github.com/acme" */
   githubConfigUrl: string;
-  /** Name of the Secret with the GitHub credentials. @default "github-token" */
+  /** Name of the Secret with the GitHub credentials, or of the secret in Azure Key Vault. @default "github-token" */
   githubConfigSecret?: string;
   /** Version of those credentials; when it changes, the listener restarts and reads them again. @default - not followed */
   githubConfigSecretVersion?: pulumi.Input<string>;
+  /** Azure Key Vault that holds the credentials. @default - they are in a Secret */
+  azureKeyVault?: AzureKeyVaultArgs;
   /** GitHub runner group. @default - the organisation's default group */
   runnerGroup?: string;
+  /** Labels for `runs-on` beside the name; GitHub reads them when the set is made, so a change replaces it. @default - none */
+  runnerScaleSetLabels?: string[];
+  /** Proxy on the way to GitHub, of controller, listener and runners. @default - none */
+  proxy?: ProxyArgs;
+  /** Certificate authority of a GitHub Enterprise Server. @default - a public one */
+  githubServerTls?: GitHubServerTlsArgs;
   /** Idle runners kept ready, on top of those with a job. @default 0 */
   minRunners?: number;
   /** Most runners at a time. */
   maxRunners: number;
+  /** Times at which minRunners changes; the program leaves it alone then. @default - never */
+  schedules?: ScheduleArgs[];
+  /** What the CronJobs of the schedules have in common. @default - upstream's kubectl image, UTC */
+  scheduler?: SchedulerArgs;
+  /** The listener. @default - as the controller makes it, with fewer metrics */
+  listener?: ListenerArgs;
+  /** Labels and annotations of what is made for the set. @default - none */
+  resourceMeta?: ResourceMetaArgs;
   /** The runner pod. */
   runner: RunnerPodArgs;
   /** Release of the controller that serves the set. */
   controllerVersion: string;
+  /** How that controller rolls runners. @default "immediate" */
+  controllerUpdateStrategy?: UpdateStrategy;
   /** Namespace of that controller. @default "arc-systems" */
   controllerNamespace?: string;
   /** ServiceAccount of that controller. @default "arc-gha-rs-controller" */
@@ -46,9 +74,9 @@ export interface RunnerScaleSetArgs {
 }
 
 /**
- * One runner scale set: the AutoscalingRunnerSet, the ServiceAccount without rights that its runners use, and the Role
- * that lets the controller work in the namespace. Make it depend on the controller, the namespace and the credentials:
- * its deletion needs all of them alive.
+ * One runner scale set: the AutoscalingRunnerSet, the ServiceAccount that its runners use, and the Role that lets the
+ * controller work in the namespace. Make it depend on the controller, the namespace and the credentials: its deletion
+ * needs all of them alive.
  */
 export class RunnerScaleSet extends pulumi.ComponentResource {
   /** Name for `runs-on`. */
@@ -58,99 +86,77 @@ export class RunnerScaleSet extends pulumi.ComponentResource {
 
   constructor(name: string, args: RunnerScaleSetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("arc:index:RunnerScaleSet", name, args, opts);
-    const needed = this.createAccounts(name, args, opts);
-    const deleteSeconds = (args.runner.activeDeadlineSeconds ?? DEFAULT_JOB_SECONDS) + DELETE_SLACK_SECONDS;
-    new k8s.apiextensions.CustomResource(
-      name,
-      {
-        apiVersion: ARC_API,
-        kind: "AutoscalingRunnerSet",
-        metadata: {
-          name: args.scaleSetName,
-          namespace: args.namespace,
-          labels: scaleSetLabels(args.scaleSetName, args.namespace, args.controllerVersion, "autoscaling-runner-set"),
-          annotations: { [VALUES_HASH_ANNOTATION]: listenerHash(args) },
-        },
-        spec: autoscalingRunnerSetSpec(args),
-      },
-      {
-        ...childOptions(this, opts, needed),
-        // The controller waits for running jobs before it lets the set go.
-        customTimeouts: { delete: `${deleteSeconds}s` },
-        // Editing these leaves a listener behind or does nothing at all; a second set of the same name cannot exist meanwhile.
-        replaceOnChanges: [
-          "spec.githubConfigUrl",
-          "spec.runnerGroup",
-          "spec.runnerScaleSetName",
-          "spec.runnerScaleSetLabels",
-        ],
-        deleteBeforeReplace: true,
-      },
-    );
-    this.runsOn = pulumi.output(args.scaleSetName);
+    const child = childOptions(this, opts);
+    const needed = [...createAccounts(name, args, child), ...createHookTemplate(name, args, child)];
+    const set = createSet(name, args, childOptions(this, opts, needed));
+    createSchedules(name, args, childOptions(this, opts, [set]));
+    this.runsOn = pulumi.output(args.runnerScaleSetName ?? args.scaleSetName);
     this.namespace = pulumi.output(args.namespace);
     this.registerOutputs({ runsOn: this.runsOn, namespace: this.namespace });
   }
+}
 
-  private createAccounts(name: string, args: RunnerScaleSetArgs, opts?: pulumi.ComponentResourceOptions) {
-    const labels = (component?: string) =>
-      scaleSetLabels(args.scaleSetName, args.namespace, args.controllerVersion, component);
-    const metadata = (objectName: string, component?: string) => ({
-      name: objectName,
-      namespace: args.namespace,
-      labels: labels(component),
-    });
-    const managerName = `${args.scaleSetName}-gha-rs-manager`;
-    const child = childOptions(this, opts);
-    return [
-      new k8s.core.v1.ServiceAccount(
-        `${name}-service-account`,
-        { metadata: metadata(runnerServiceAccount(args.scaleSetName)), automountServiceAccountToken: false },
-        child,
-      ),
-      new k8s.rbac.v1.Role(
-        `${name}-manager-role`,
-        { metadata: metadata(managerName, "manager-role"), rules: managerRules() },
-        child,
-      ),
-      new k8s.rbac.v1.RoleBinding(
-        `${name}-manager-role-binding`,
-        {
-          metadata: metadata(managerName, "manager-role-binding"),
-          ...bindingTo("Role", managerName, {
-            name: args.controllerServiceAccount ?? CONTROLLER_DEFAULTS.fullname,
-            namespace: args.controllerNamespace ?? CONTROLLER_DEFAULTS.namespace,
-          }),
+function createSet(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomResourceOptions) {
+  const metadata = setMetadata(args, args.scaleSetName, "autoscalingRunnerSet", "autoscaling-runner-set");
+  const deleteSeconds = (args.runner.activeDeadlineSeconds ?? DEFAULT_JOB_SECONDS) + DELETE_SLACK_SECONDS;
+  return new k8s.apiextensions.CustomResource(
+    name,
+    {
+      apiVersion: ARC_API,
+      kind: "AutoscalingRunnerSet",
+      metadata: {
+        ...metadata,
+        annotations: {
+          ...metadata.annotations,
+          ...scheduleAnnotations(args.schedules),
+          [VALUES_HASH_ANNOTATION]: listenerHash(args),
         },
-        child,
-      ),
-    ];
-  }
+      },
+      spec: autoscalingRunnerSetSpec(args),
+    },
+    {
+      ...opts,
+      // The controller waits for running jobs before it lets the set go.
+      customTimeouts: { delete: `${deleteSeconds}s` },
+      // Editing these leaves a listener behind or does nothing at all; a second set of the same name cannot exist meanwhile.
+      replaceOnChanges: [
+        "spec.githubConfigUrl",
+        "spec.runnerGroup",
+        "spec.runnerScaleSetName",
+        "spec.runnerScaleSetLabels",
+      ],
+      deleteBeforeReplace: true,
+      ignoreChanges: scheduleIgnoreChanges(args.schedules, args.controllerUpdateStrategy),
+    },
+  );
 }
 
-/** The `spec` of the AutoscalingRunnerSet. */
-export function autoscalingRunnerSetSpec(args: RunnerScaleSetArgs) {
-  return {
-    githubConfigUrl: args.githubConfigUrl,
-    githubConfigSecret: args.githubConfigSecret ?? GITHUB_SECRET_NAME,
-    ...(args.runnerGroup ? { runnerGroup: args.runnerGroup } : {}),
-    minRunners: args.minRunners ?? 0,
-    maxRunners: args.maxRunners,
-    template: runnerPodTemplate(args.runner, runnerServiceAccount(args.scaleSetName)),
-  };
-}
-
-/** ServiceAccount of the runners, bound to no role. */
-export function runnerServiceAccount(scaleSetName: string): string {
-  return `${scaleSetName}-gha-rs-no-permission`;
+/** The template that the container hooks merge into the pods of jobs. */
+function createHookTemplate(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomResourceOptions) {
+  const template = args.runner.kubernetes?.hookTemplate;
+  if (!template) return [];
+  const metadata = setMetadata(args, hookTemplateName(args.scaleSetName), undefined, "hook-extension");
+  return [
+    new k8s.core.v1.ConfigMap(
+      `${name}-hook-extension`,
+      // JSON is YAML, and its text does not depend on who prints it.
+      { metadata, data: { extension: JSON.stringify(template, null, 2) } },
+      opts,
+    ),
+  ];
 }
 
 /**
- * What the listener depends on and the controller does not see change by itself: the release (its image) and the
- * version of the credentials. The spec has a hash of its own in the controller.
+ * What the listener depends on and the controller does not see change by itself: the release (its image), the version of
+ * the credentials and the certificates. The spec has a hash of its own in the controller.
  */
 function listenerHash(args: RunnerScaleSetArgs): pulumi.Output<string> {
-  return pulumi
-    .output(args.githubConfigSecretVersion ?? "")
-    .apply((secretVersion) => valuesHash({ controllerVersion: args.controllerVersion, secretVersion }));
+  const certificates = args.githubServerTls?.version;
+  return pulumi.output(args.githubConfigSecretVersion ?? "").apply((secretVersion) =>
+    valuesHash({
+      controllerVersion: args.controllerVersion,
+      secretVersion,
+      ...(certificates ? { certificates } : {}),
+    }),
+  );
 }

@@ -15,6 +15,8 @@ export const CONTAINER_DEFAULTS: { requests: Record<string, string>; limits: Rec
 export interface TenantArgs {
   /** Name of the namespace. */
   namespace: string;
+  /** Create the namespace; `false` when it exists already, with a Pod Security level of its own. @default true */
+  createNamespace?: boolean;
   /** Pod Security level that the API server enforces. @default "privileged", which the dind sidecar needs */
   podSecurity?: PodSecurityLevel;
   /** Hard limits of the namespace's ResourceQuota, by quota resource name. @default - no quota */
@@ -35,17 +37,7 @@ export class Tenant extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     super("arc:index:Tenant", name, args, opts);
-    const namespace = new k8s.core.v1.Namespace(
-      name,
-      {
-        metadata: {
-          name: args.namespace,
-          labels: { ...tenantLabels(), ...podSecurityLabels(args.podSecurity ?? PodSecurityLevel.Privileged) },
-        },
-      },
-      childOptions(this, opts),
-    );
-    const inNamespace = childOptions(this, opts, [namespace]);
+    const inNamespace = childOptions(this, opts, createNamespace(name, args, childOptions(this, opts)));
     const metadata = (objectName: string) => ({ name: objectName, namespace: args.namespace, labels: tenantLabels() });
 
     if (args.quota) {
@@ -74,6 +66,12 @@ export class Tenant extends pulumi.ComponentResource {
     this.namespace = pulumi.output(args.namespace);
     this.registerOutputs({ namespace: this.namespace });
   }
+}
+
+function createNamespace(name: string, args: TenantArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource[] {
+  if (!(args.createNamespace ?? true)) return [];
+  const labels = { ...tenantLabels(), ...podSecurityLabels(args.podSecurity ?? PodSecurityLevel.Privileged) };
+  return [new k8s.core.v1.Namespace(name, { metadata: { name: args.namespace, labels } }, opts)];
 }
 
 function limitRangeItem(defaults: ContainerResources) {

@@ -16,6 +16,7 @@ export const DOCUMENTATION = {
   user: `${REST}/users/users#get-the-authenticated-user`,
   userByName: `${REST}/users/users#get-a-user`,
   installation: `${REST}/apps/apps#get-an-organization-installation-for-the-authenticated-app`,
+  runnerGroups: `${REST}/actions/self-hosted-runner-groups#list-self-hosted-runner-groups-for-an-organization`,
   accessToken: `${REST}/apps/apps#create-an-installation-access-token-for-an-app`,
 };
 

@@ -27,6 +27,7 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   ["GET", /^\/orgs\/([^/]+)\/installations$/, (context, ask, [login]) => list(context, ask, login!)],
   ["GET", /^\/organizations\/(\d+)\/installations$/, (context, ask, [id]) => list(context, ask, Number(id))],
   ["GET", /^\/orgs\/([^/]+)\/installation$/, getInstallation],
+  ["GET", /^\/orgs\/([^/]+)\/actions\/runner-groups$/, listRunnerGroups],
   ["GET", /^\/app$/, getApp],
   ["POST", /^\/app\/installations\/(\d+)\/access_tokens$/, createAccessToken],
   ["GET", /^\/user$/, getUser],
@@ -81,6 +82,22 @@ function list({ state, urls }: Context, ask: Ask, loginOrId: string | number): A
       total_count: org.installations.length,
       installations: found.map((one) => shapes.installation(urls, org, one)),
     },
+  };
+}
+
+function listRunnerGroups({ state, urls }: Context, ask: Ask, [login]: string[]): Answer {
+  const org = state.find(login!);
+  if (!ask.token) return problem(401, "Requires authentication", DOCUMENTATION.runnerGroups);
+  if (!org) return notFound(DOCUMENTATION.runnerGroups);
+  const failure = state.takeFailure(org, "runnerGroups");
+  if (failure) return failed(failure, DOCUMENTATION.runnerGroups, ask.requestId);
+  const perPage = Math.min(Number(ask.query.get("per_page")) || 30, 100);
+  const page = Number(ask.query.get("page")) || 1;
+  const groups = org.runnerGroups.map((name, index) => shapes.runnerGroup(urls, org, index + 1, name));
+  return {
+    status: 200,
+    headers: linkHeader(`${urls.apiUrl}/organizations/${org.id}/actions/runner-groups`, page, perPage, groups.length),
+    body: { total_count: groups.length, runner_groups: groups.slice((page - 1) * perPage, page * perPage) },
   };
 }
 

@@ -116,6 +116,24 @@ export function app(urls: Urls, org: Organization, one: Installation, installati
   };
 }
 
+/** A runner group as GitHub lists it; the first is the one that every organisation has. */
+export function runnerGroup(urls: Urls, org: Organization, id: number, name: string) {
+  const url = `${urls.apiUrl}/orgs/${org.login}/actions/runner-groups/${id}`;
+  return {
+    id,
+    name,
+    visibility: "all",
+    default: id === 1,
+    runners_url: `${url}/runners`,
+    hosted_runners_url: `${url}/hosted-runners`,
+    inherited: false,
+    allows_public_repositories: false,
+    restricted_to_workflows: false,
+    selected_workflows: [],
+    workflow_restrictions_read_only: false,
+  };
+}
+
 /** The client id that an App has when none is given. */
 export function clientIdOf({ clientId, appId }: Installation): string {
   return clientId ?? `Iv23li${String(appId).padStart(14, "0")}`;

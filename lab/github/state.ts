@@ -11,8 +11,11 @@ export interface Installation {
   repositorySelection?: "all" | "selected";
 }
 
+/** What is asked of an organisation. */
+export type Part = "organization" | "installations" | "runnerGroups";
+
 /** What GitHub answers instead of the organisation. */
-export type Failure = { times?: number; on?: "organization" | "installations" } & (
+export type Failure = { times?: number; on?: Part } & (
   | { kind: "badCredentials" | "forbidden" | "notFound" | "connectionReset" }
   /** `seconds` until the limit is lifted. */
   | { kind: "rateLimit" | "secondaryRateLimit"; seconds: number }
@@ -24,6 +27,8 @@ export interface Organization {
   id: number;
   login: string;
   installations: Installation[];
+  /** Names of its runner groups. */
+  runnerGroups: string[];
   failure?: Failure;
   /** Milliseconds before each answer. */
   delay?: number;
@@ -59,7 +64,12 @@ export class GitHubState {
       this.organizations.delete(key);
       return;
     }
-    const known = this.organizations.get(key) ?? { id: 1000 + this.organizations.size, login, installations: [] };
+    const known = this.organizations.get(key) ?? {
+      id: 1000 + this.organizations.size,
+      login,
+      installations: [],
+      runnerGroups: ["Default"],
+    };
     // Failures are counted off, but not in the caller's object.
     const failure = args.failure && { failure: { ...args.failure } };
     this.organizations.set(key, { ...known, ...args, ...failure });
@@ -72,12 +82,12 @@ export class GitHubState {
   }
 
   /** The failure that the next answer about this part of the organisation is, counted off. */
-  takeFailure(organization: Organization, part: "organization" | "installations"): Failure | undefined {
+  takeFailure(organization: Organization, part: Part): Failure | undefined {
     const { failure } = organization;
     if (!failure || failure.times === 0) return undefined;
-    // Everybody may look at an organisation; only its installations are for its owners.
-    const on = failure.on ?? (failure.kind === "forbidden" ? "installations" : undefined);
-    if (on && on !== part) return undefined;
+    // Everybody may look at an organisation; what is in it is for its owners.
+    const forOwners = failure.kind === "forbidden" && part !== "organization";
+    if (failure.on ? failure.on !== part : failure.kind === "forbidden" && !forOwners) return undefined;
     if (failure.times !== undefined) failure.times--;
     return failure;
   }

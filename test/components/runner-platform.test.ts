@@ -1,7 +1,14 @@
 import * as assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerMode, RunnerPlatform, type RunnerPlatformArgs, type RunnerSetArgs, StoreScope } from "../../components";
+import {
+  ContainerMode,
+  DockerMode,
+  RunnerPlatform,
+  type RunnerPlatformArgs,
+  type RunnerSetArgs,
+  StoreScope,
+} from "../../components";
 import { embeddedCrds } from "../../components/controller/embedded-crds";
 import { labelsOf, record } from "../support/recorder";
 
@@ -11,7 +18,7 @@ const set = (name: string, more: Partial<RunnerSetArgs> = {}): RunnerSetArgs => 
   namespace: "acme",
   vaultPath: "acme/github-app",
   maxRunners: 4,
-  runner: { image: "runner:1", resources: {}, docker: { mode: DockerMode.None } },
+  runner: { image: "runner:1", resources: {}, containerMode: ContainerMode.None },
   ...more,
 });
 /** One organisation with one set, its credentials in Vault already and its CRDs in the cluster. */

@@ -34,6 +34,7 @@ const OUTPUTS: Record<string, string[]> = {
   "arc:index:Controller": ["image", "namespace", "serviceAccountName", "version"],
   "arc:index:CustomResourceDefinitions": ["names"],
   "arc:index:GitHubAppCredentials": ["secretName", "secretVersion"],
+  "arc:index:GitHubTokenCredentials": ["secretName", "secretVersion"],
   "arc:index:PullSecret": ["secretName"],
   "arc:index:RunnerPlatform": ["controllerVersion", "runnerSets"],
   "arc:index:RunnerScaleSet": ["namespace", "runsOn"],
@@ -46,6 +47,7 @@ const REQUIRED: Record<string, string[]> = {
   "arc:index:Controller": ["version"],
   "arc:index:CustomResourceDefinitions": ["manifests"],
   "arc:index:GitHubAppCredentials": ["namespace", "path", "store"],
+  "arc:index:GitHubTokenCredentials": ["namespace", "path", "store"],
   "arc:index:PullSecret": ["namespace", "path", "registry", "store", "username"],
   "arc:index:RunnerPlatform": ["controller", "orgs", "vault"],
   "arc:index:RunnerScaleSet": [
@@ -62,11 +64,16 @@ const REQUIRED: Record<string, string[]> = {
 };
 
 const ENUMS: Record<string, string[]> = {
-  "arc:index:DockerMode": ["none", "sidecar"],
+  "arc:index:Auth": ["app", "token"],
+  "arc:index:ContainerMode": ["dind", "kubernetes", "kubernetes-novolume", "none"],
+  "arc:index:DockerConnection": ["socket", "tls"],
+  "arc:index:DockerMode": ["native-sidecar", "sidecar"],
+  "arc:index:MetricsPreset": ["full", "trimmed"],
   "arc:index:PodSecurityLevel": ["baseline", "privileged", "restricted"],
   "arc:index:StoreKind": ["ClusterSecretStore", "SecretStore"],
   "arc:index:StoreScope": ["namespace", "shared"],
   "arc:index:UpdateStrategy": ["eventual", "immediate"],
+  "arc:index:WorkqueueRateLimiter": ["bucket_rate_limiter", "typed_rate_limiter"],
 };
 
 describe("The schema of the component package", function () {
@@ -81,7 +88,7 @@ describe("The schema of the component package", function () {
   const sorted = <T>(record: Record<string, T>, value: (entry: T) => string[]) =>
     Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, value(entry).sort()]));
 
-  it("can be inferred for all nine components", () => {
+  it("can be inferred for all ten components", () => {
     assert.deepEqual(Object.keys(schema.resources).sort(), Object.keys(OUTPUTS));
     for (const resource of Object.values(schema.resources)) assert.equal(resource.isComponent, true);
     assert.equal(schema.name, "arc");

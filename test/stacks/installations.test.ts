@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { lookUpProblem } from "../../stacks/installations";
+import { lookUpProblem } from "../../stacks/github";
 import type { Call, Fields } from "../support/recorder";
 import { installationsOf, recordProd, type StackOptions } from "../support/stack-program";
 
@@ -119,7 +119,7 @@ describe("The look-up of installations", () => {
   });
 
   it("names another remedy for each answer of GitHub", () => {
-    const remedy = (said: string) => / {2}fix: (.*?); or write/.exec(lookUpProblem("acme", said))?.[1];
+    const remedy = (said: string) => / {2}fix: (.*?); or write/.exec(lookUpProblem("acme", new Error(said)))?.[1];
     assert.equal(remedy("403 API rate limit exceeded"), "wait until GitHub's rate limit is over");
     assert.equal(remedy("401 Bad credentials"), "set GITHUB_TOKEN to a token that is valid");
     assert.equal(remedy("403 Must be an organization owner"), "use the token of an owner of acme");

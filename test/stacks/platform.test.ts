@@ -24,7 +24,13 @@ describe("platformArgs", () => {
       logLevel: "warn",
       logFormat: "json",
     };
-    const imagePull = { registry: "r.example.org", username: "bot", vaultPath: "acme/registry", property: "password" };
+    const imagePull = {
+      registry: "r.example.org",
+      username: "bot",
+      vaultPath: "acme/registry",
+      property: "password",
+      controller: true,
+    };
     const containerDefaults = { requests: { cpu: "10m" }, limits: { memory: "1Gi" } };
     const settings = settingsOf({
       controller: { ...controller, crds: { source: "preinstalled" } },
@@ -38,21 +44,25 @@ describe("platformArgs", () => {
         store: "runners",
         storeScope: "namespace",
         createStore: false,
-        auth: { mount: "k8s/ci", serviceAccount: "eso", namespace: "eso-system", audience: "vault" },
+        auth: { mount: "k8s/ci", serviceAccount: "eso", namespace: "eso-system", role: "ci", audience: "vault" },
         refreshInterval: "15m",
       },
       imagePull,
-      tenant: { denyIngress: false, containerDefaults },
+      githubApps: { second: { appId: "654321", slug: "second-app" }, third: {} },
+      tenant: { createNamespaces: false, denyIngress: false, containerDefaults },
+      schedule: { image: "mirror.example.org/kubectl:1", timeZone: "Europe/Berlin" },
     });
     assert.deepEqual(platformArgs(settings), {
       controller,
       githubApp: { appId: "123456", appSlug: "acme-app" },
+      githubApps: { second: { appId: "654321", appSlug: "second-app" } },
       vault: {
         connection: {
           server: "https://vault.example.org:8200",
           mount: "kv",
           storeName: "runners",
           authMount: "k8s/ci",
+          role: "ci",
           audience: "vault",
         },
         manage: true,
@@ -66,6 +76,8 @@ describe("platformArgs", () => {
       imagePull,
       containerDefaults,
       denyIngress: false,
+      createNamespaces: false,
+      scheduler: { image: "mirror.example.org/kubectl:1", timeZone: "Europe/Berlin" },
     });
   });
 
@@ -99,6 +111,8 @@ describe("platformArgs", () => {
         limits: { cpu: "1", memory: "1Gi" },
       },
       denyIngress: true,
+      createNamespaces: true,
+      scheduler: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
     });
   });
 

@@ -46,6 +46,20 @@ export class GitHubClient {
     return { body: JSON.parse(answer.body) as T, nextPage: nextPageOf(answer.headers.link) };
   }
 
+  /**
+   * The answer as it is; that something is not there is no error.
+   *
+   * @throws {GitHubError} when GitHub answers with another error.
+   * @throws {NoAnswer} when GitHub does not answer.
+   */
+  async ask(path: string, signal?: AbortSignal): Promise<HttpAnswer> {
+    const url = this.settings.apiUrl + path;
+    const answer = await this.withinRateLimit(url, signal);
+    const error = answer.status === 404 ? undefined : errorOf("GET", url, answer);
+    if (error) throw error;
+    return answer;
+  }
+
   private async withinRateLimit(url: string, signal?: AbortSignal): Promise<HttpAnswer> {
     for (let waits = 0; ; waits++) {
       const answer = await this.retried(url, signal);

@@ -2,11 +2,10 @@ import type { Call, Plugin, Properties, Provider } from "../plugin";
 import { GitHubClient, PATIENCE, type Patience } from "./client";
 import { GitHubError } from "./errors";
 import { listInstallations } from "./installations";
+import { restApi } from "./rest-api";
 import { readSettings, type GitHubSettings } from "./settings";
 
-const LIST_INSTALLATIONS = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";
-
-/** The stand-in of pulumi-resource-github: it answers the look-up of an organisation's installations. */
+/** The stand-in of pulumi-resource-github: it answers what this project asks of an organisation. */
 export const githubPlugin: Plugin = createGitHubPlugin();
 
 /** The plugin with other limits of time; tests use it. */
@@ -45,17 +44,23 @@ async function findOwner(client: GitHubClient, { owner, token }: GitHubSettings)
 }
 
 class GitHubProvider implements Provider {
+  private readonly functions: Record<string, (args: Properties) => Promise<Properties>> = {
+    "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations": () =>
+      listInstallations(this.client, this.owner, this.settings.perPage),
+    "github:index/getRestApi:getRestApi": ({ endpoint }) => restApi(this.client, String(endpoint)),
+  };
+
   constructor(
     private readonly client: GitHubClient,
     private readonly owner: string,
     private readonly settings: GitHubSettings,
   ) {}
 
-  async invoke(token: string, _args: Properties): Promise<Properties> {
-    if (token !== LIST_INSTALLATIONS)
-      throw new Error(`The stand-in of pulumi-resource-github has no function ${token}.`);
+  async invoke(token: string, args: Properties): Promise<Properties> {
+    const invoked = this.functions[token];
+    if (!invoked) throw new Error(`The stand-in of pulumi-resource-github has no function ${token}.`);
     try {
-      return await listInstallations(this.client, this.owner, this.settings.perPage);
+      return await invoked(args);
     } catch (error) {
       throw new Error(`invoking ${token}: 1 error occurred:\n\t* ${(error as Error).message}\n\n`);
     }

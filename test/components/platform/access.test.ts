@@ -1,5 +1,11 @@
 import * as assert from "node:assert/strict";
-import { DockerMode, RunnerPlatform, type RunnerPlatformArgs, StoreScope, type VaultArgs } from "../../../components";
+import {
+  ContainerMode,
+  RunnerPlatform,
+  type RunnerPlatformArgs,
+  StoreScope,
+  type VaultArgs,
+} from "../../../components";
 import { labelsOf, record } from "../../support/recorder";
 import { unwrap } from "../../support/secrets";
 
@@ -12,7 +18,7 @@ const org = (name: string) => ({
       namespace: name,
       vaultPath: `${name}/app`,
       maxRunners: 1,
-      runner: { image: "runner:1", resources: {}, docker: { mode: DockerMode.None } },
+      runner: { image: "runner:1", resources: {}, containerMode: ContainerMode.None },
     },
   ],
 });

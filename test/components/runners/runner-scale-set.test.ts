@@ -2,11 +2,10 @@ import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { DockerMode, RunnerScaleSet, type RunnerScaleSetArgs } from "../../../components";
+import { ContainerMode, RunnerScaleSet, type RunnerScaleSetArgs } from "../../../components";
+import { listenerMetrics } from "../../../components/runners/listener-metrics";
 import { runnerPodTemplate } from "../../../components/runners/pod/template";
-import { managerRules } from "../../../components/runners/rbac";
-import { chartObject, requireChart } from "../../support/charts";
-import { differences } from "../../support/differences";
+import { autoscalingRunnerSetSpec } from "../../../components/runners/spec";
 import { labelOf, labelsOf, record } from "../../support/recorder";
 import { secretPaths } from "../../support/secrets";
 
@@ -19,7 +18,7 @@ const ARGS: RunnerScaleSetArgs = {
   runner: {
     image: "ghcr.io/actions/actions-runner:2.330.0",
     resources: { limits: { cpu: "4" } },
-    docker: { mode: DockerMode.None },
+    containerMode: ContainerMode.None,
   },
 };
 const NAME = "arc-github-runner/yldm-backend-runners";
@@ -74,72 +73,10 @@ describe("RunnerScaleSet", () => {
         githubConfigSecret: "github-token",
         minRunners: 0,
         maxRunners: 12,
-        template: runnerPodTemplate(ARGS.runner, NOBODY),
+        listenerMetrics: listenerMetrics(),
+        template: runnerPodTemplate(ARGS.runner, { serviceAccountName: NOBODY }),
       },
     });
-  });
-
-  it("carries runner group, Secret and warm runners into the spec", async () => {
-    const recorded = await create({ runnerGroup: "ci", githubConfigSecret: "app", minRunners: 2 });
-    const { template: _template, ...spec } = recorded.one("AutoscalingRunnerSet").inputs.spec as Record<
-      string,
-      unknown
-    >;
-    assert.deepEqual(spec, {
-      githubConfigUrl: "https://github.com/yldm-tech",
-      githubConfigSecret: "app",
-      runnerGroup: "ci",
-      minRunners: 2,
-      maxRunners: 12,
-    });
-  });
-
-  it("gives the runners an account that is bound to nothing and mounts no token", async () => {
-    const recorded = await create();
-    assert.deepEqual(recorded.one("ServiceAccount").inputs, {
-      apiVersion: "v1",
-      kind: "ServiceAccount",
-      metadata: metadata(NOBODY),
-      automountServiceAccountToken: false,
-    });
-    assert.equal(JSON.stringify(recorded.one("RoleBinding").inputs.subjects).includes(NOBODY), false);
-  });
-
-  it("gives the controller's account, and no other, six rules in the namespace", async () => {
-    const recorded = await create();
-    const managerName = "yldm-backend-runners-gha-rs-manager";
-    assert.equal(managerRules().length, 6);
-    assert.deepEqual(
-      managerRules().map(({ apiGroups, resources, verbs }) => `${apiGroups}/${resources}: ${verbs.join(" ")}`),
-      [
-        "/pods: create delete get",
-        "/pods/status: get",
-        "/secrets: create delete get list patch update",
-        "/serviceaccounts: create delete get list patch update",
-        "rbac.authorization.k8s.io/rolebindings: create delete get patch update",
-        "rbac.authorization.k8s.io/roles: create delete get patch update",
-      ],
-    );
-    assert.deepEqual(recorded.one("Role").inputs, {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "Role",
-      metadata: metadata(managerName, "manager-role"),
-      rules: managerRules(),
-    });
-    assert.deepEqual(recorded.one("RoleBinding").inputs, {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata: metadata(managerName, "manager-role-binding"),
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: managerName },
-      subjects: [{ kind: "ServiceAccount", name: "arc-gha-rs-controller", namespace: "arc-systems" }],
-    });
-  });
-
-  it("binds a controller of another name in another namespace", async () => {
-    const recorded = await create({ controllerServiceAccount: "ci", controllerNamespace: "ci-system" });
-    assert.deepEqual(recorded.one("RoleBinding").inputs.subjects, [
-      { kind: "ServiceAccount", name: "ci", namespace: "ci-system" },
-    ]);
   });
 
   it("waits for a deletion as long as the pod's deadline, or six hours without one, and ten minutes more", async () => {
@@ -167,6 +104,120 @@ describe("RunnerScaleSet", () => {
     }
   });
 
+  it("has the spec that its arguments say, whatever they are", async () => {
+    const args: Partial<RunnerScaleSetArgs> = {
+      runnerGroup: "ci",
+      githubConfigSecret: "app",
+      minRunners: 2,
+      proxy: { https: { url: "http://proxy:1" } },
+      resourceMeta: { ephemeralRunner: { annotations: { team: "a" } } },
+    };
+    assert.deepEqual(
+      (await create(args)).one("AutoscalingRunnerSet").inputs.spec,
+      autoscalingRunnerSetSpec({ ...ARGS, ...args }),
+    );
+  });
+
+  it("is replaced, old before new, when what the controller cannot follow changes", async () => {
+    const { replaceOnChanges, deleteBeforeReplace } = (await create()).one("AutoscalingRunnerSet");
+    assert.deepEqual(replaceOnChanges, [
+      "spec.githubConfigUrl",
+      "spec.runnerGroup",
+      "spec.runnerScaleSetName",
+      "spec.runnerScaleSetLabels",
+    ]);
+    assert.equal(deleteBeforeReplace, true);
+  });
+
+  it("is called on GitHub, and by `runs-on`, as it is told, and in the cluster by its own name", async () => {
+    const recorded = await create({ runnerScaleSetName: "YLDM_runners" });
+    assert.equal(recorded.outputsOf("RunnerScaleSet")?.runsOn, "YLDM_runners");
+    const { metadata, spec } = recorded.one("AutoscalingRunnerSet").inputs as Record<string, Record<string, unknown>>;
+    assert.deepEqual([metadata!.name, spec!.runnerScaleSetName], ["yldm-backend-runners", "YLDM_runners"]);
+  });
+
+  it("carries labels and annotations of all objects and of its own, but none of those that ARC keeps for itself", async () => {
+    const { metadata: actual } = (
+      await create({
+        resourceMeta: {
+          all: {
+            labels: { team: "a", shared: "all", "app.kubernetes.io/component": "x" },
+            annotations: { owner: "platform", "actions.github.com/cleanup-manager-role-name": "x" },
+          },
+          autoscalingRunnerSet: {
+            labels: { shared: "own", "app.kubernetes.io/part-of": "x" },
+            annotations: { "actions.github.com/vault": "azure", "actions.github.com/values-hash": "x" },
+          },
+        },
+      })
+    ).one("AutoscalingRunnerSet").inputs as { metadata: Record<string, Record<string, string>> };
+    const { labels } = metadata("yldm-backend-runners", "autoscaling-runner-set");
+    assert.deepEqual(actual.labels, { ...labels, team: "a", shared: "own" });
+    assert.deepEqual(actual.annotations, {
+      owner: "platform",
+      "actions.github.com/vault": "azure",
+      "actions.github.com/values-hash": hashOf('{"controllerVersion":"0.14.2","secretVersion":""}'),
+    });
+  });
+
+  it("has the hooks' template in a ConfigMap of its namespace before the set, and none without a template", async () => {
+    const hookTemplate = { spec: { containers: [{ name: "$job", resources: { limits: { cpu: "2" } } }] } };
+    const kubernetes = (kubernetes: object) =>
+      create({ runner: { ...ARGS.runner, containerMode: ContainerMode.KubernetesNoVolume, kubernetes } });
+    const recorded = await kubernetes({ hookTemplate });
+    assert.deepEqual(recorded.one("ConfigMap").inputs, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: metadata("yldm-backend-runners-hook-extension", "hook-extension"),
+      data: { extension: JSON.stringify(hookTemplate, null, 2) },
+    });
+    assert.deepEqual(labelsOf(recorded.one("AutoscalingRunnerSet").dependencies), [
+      `ConfigMap ${NAME}-hook-extension`,
+      `Role ${NAME}-kube-mode-role`,
+      `Role ${NAME}-manager-role`,
+      `RoleBinding ${NAME}-kube-mode-role-binding`,
+      `RoleBinding ${NAME}-manager-role-binding`,
+      `ServiceAccount ${NAME}-service-account`,
+    ]);
+    assert.deepEqual((await kubernetes({ hookTemplateConfigMap: "own" })).all("ConfigMap"), []);
+    assert.deepEqual((await create()).all("ConfigMap"), []);
+  });
+
+  it("makes no ConfigMap for the hooks' template where no pod mounts it: beside the user's own, and in modes without hooks", async () => {
+    const hookTemplate = { spec: { containers: [] } };
+    const unread = [
+      {
+        containerMode: ContainerMode.KubernetesNoVolume,
+        kubernetes: { hookTemplate, hookTemplateConfigMap: "own" },
+      },
+      { containerMode: ContainerMode.Dind, kubernetes: { hookTemplate } },
+      { containerMode: ContainerMode.None, kubernetes: { hookTemplate } },
+    ];
+    for (const runner of unread) {
+      const recorded = await create({ runner: { ...ARGS.runner, ...runner } });
+      assert.deepEqual(recorded.all("ConfigMap").length, 0, JSON.stringify(runner));
+    }
+  });
+
+  it("follows with its values-hash the release and the certificates, and not what the controller follows itself", async () => {
+    const hash = async (args: Partial<RunnerScaleSetArgs>) => {
+      const { inputs } = (await create(args)).one("AutoscalingRunnerSet");
+      return (inputs.metadata as { annotations: Record<string, string> }).annotations[
+        "actions.github.com/values-hash"
+      ]!;
+    };
+    const githubServerTls = (version: string) => ({ configMapKeyRef: { name: "ca", key: "ca.crt" }, version });
+    const hashes = [
+      await hash({}),
+      await hash({ controllerVersion: "0.14.1" }),
+      await hash({ githubServerTls: githubServerTls("1") }),
+      await hash({ githubServerTls: githubServerTls("2") }),
+    ];
+    assert.equal(new Set(hashes).size, 4);
+    for (const each of hashes) assert.match(each, /^[0-9a-f]{63}$/);
+    assert.equal(await hash({ maxRunners: 3, minRunners: 1, proxy: { http: { url: "http://proxy:1" } } }), hashes[0]);
+  });
+
   it("follows the version of the credentials with its values-hash, and leaves its spec readable", async () => {
     const hash = async (version?: pulumi.Input<string>) => {
       const { inputs } = (await create({ githubConfigSecretVersion: version })).one("AutoscalingRunnerSet");
@@ -177,38 +228,6 @@ describe("RunnerScaleSet", () => {
     assert.equal(new Set([none, one, two]).size, 3);
     assert.equal(await hash(""), none);
     assert.equal(await hash("2"), two);
-  });
-
-  it("has the chart's objects but for what the engine does itself", async function () {
-    const chart = requireChart(this, "scale-set/dind-k8s-1.27");
-    const recorded = await create();
-    const compared = (kind: string, name: string) =>
-      differences(chartObject(chart, kind, name), recorded.one(kind).inputs);
-    const always = [
-      "metadata.labels.app.kubernetes.io/managed-by: Helm → pulumi",
-      "metadata.labels.helm.sh/chart: gha-rs-0.14.2 → nothing",
-    ];
-    const finalizer = "metadata.finalizers.0: actions.github.com/cleanup-protection → nothing";
-    const managerName = "yldm-backend-runners-gha-rs-manager";
-    assert.equal(chart.length, 4);
-    assert.deepEqual(compared("Role", managerName), [finalizer, ...always]);
-    assert.deepEqual(compared("RoleBinding", managerName), [finalizer, ...always]);
-    assert.deepEqual(compared("ServiceAccount", NOBODY), [
-      "automountServiceAccountToken: nothing → false",
-      finalizer,
-      ...always,
-    ]);
-    const set = compared("AutoscalingRunnerSet", "yldm-backend-runners").filter(
-      (line) => !line.startsWith("spec.template.") && !line.includes("/values-hash:"),
-    );
-    assert.deepEqual(set, [
-      `metadata.annotations.actions.github.com/cleanup-manager-role-binding: ${managerName} → nothing`,
-      `metadata.annotations.actions.github.com/cleanup-manager-role-name: ${managerName} → nothing`,
-      `metadata.annotations.actions.github.com/cleanup-no-permission-service-account-name: ${NOBODY} → nothing`,
-      ...always,
-      "spec.maxRunners: nothing → 12",
-      "spec.minRunners: nothing → 0",
-    ]);
   });
 });
 
