@@ -4,6 +4,7 @@ import { setCeiling } from "../../components/capacity/set-ceiling";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { configPath } from "../diagnostic";
 import type { Check, Finding } from "./check";
+import { isReadable, templatesOf } from "./pod-template";
 import { allNamespacePlaces, maxRunnersPlace, maxRunnersPlaces, namespacePlaces, runnerPlaces } from "./places";
 
 /** The sets of each namespace. */
@@ -25,6 +26,8 @@ export function quotaOf(sets: SettledSet[]): Record<string, string> | undefined 
 /** Each set with a quota, and how many of its runners the quota has room for. */
 export function ceilings(config: StackConfig): { set: SettledSet; ceiling: QuotaCeiling }[] {
   return [...setsByNamespace(config).values()].flatMap((sets) => {
+    // What a broken patch leaves of a pod has no size; `pod/schema` says so.
+    if (!sets.every((set) => isReadable(templatesOf(set).finished))) return [];
     const quota = quotaOf(sets);
     const args = sets.map((set) => set.args);
     return sets.flatMap((set) => {
@@ -133,7 +136,14 @@ function ceilingPlaces(config: StackConfig, set: SettledSet): PropertyKey[][] {
 }
 
 /** The parts of a runner that take room. */
-const FOOTPRINT = [["resources"], ["docker", "mode"], ["docker", "resources"], ["initContainers"]];
+const FOOTPRINT = [
+  ["containerMode"],
+  ["resources"],
+  ...["mode", "connection", "rootless", "copyExternals", "resources", "initResources"].map((part) => ["docker", part]),
+  ["initContainers"],
+  ["containers"],
+  ["podTemplate"],
+];
 
 function counted(runners: number): string {
   return runners === 1 ? "1 runner" : `${runners} runners`;

@@ -1,5 +1,9 @@
 import { createPrivateKey } from "node:crypto";
-import type { SecretKey } from "../config/schema";
+import { Auth } from "../../components";
+import { setSecret } from "../config/problems";
+import type { OrgSettings, SecretKey } from "../config/schema";
+import type { StackConfig } from "../config/settle";
+import { suggestion } from "../config/suggestion";
 import { quoted } from "../diagnostic";
 import type { Check, CheckInput, Finding, SecretValue } from "./check";
 import { namespacePlaces } from "./places";
@@ -20,58 +24,117 @@ interface NeededSecret {
   key: SecretKey;
   file: string;
   use: string;
+  from: PropertyKey[][];
 }
 
-function missing({ key, file, use }: NeededSecret, empty: boolean): Finding {
+function missing({ key, file, use, from }: NeededSecret, empty: boolean): Finding {
   return {
     severity: "error",
-    at: [key],
-    from: [["vault", "manage"], ...(key === "imagePullToken" ? [["imagePull"]] : [])],
+    at: key.split("."),
+    from: [["vault", "manage"], ...from],
     message: `is ${empty ? "empty" : "not set"}; it is needed to write ${use} to Vault`,
-    fix: `run: pulumi config set --secret arc:${key} < ${file}   (or set arc:vault.manage to false if Vault holds it already)`,
+    fix: `run: ${setSecret(key)} < ${file}   (or set arc:vault.manage to false if Vault holds it already)`,
   };
 }
 
+/** Each secret once, however many organisations need it. */
 function neededSecrets({ config }: CheckInput): NeededSecret[] {
   const { vault, imagePull } = config.settings;
   if (!vault.manage) return [];
-  return [
-    { key: "githubAppPrivateKey", file: "private-key.pem", use: "the GitHub App's credentials" },
-    ...(imagePull ? [{ key: "imagePullToken" as const, file: "token.txt", use: "the registry token" }] : []),
-  ];
+  const { githubApps = {} } = config.settings;
+  const known = fromVault(config).filter(({ org }) => org.githubApp === undefined || org.githubApp in githubApps);
+  const ofOrgs = known.map(({ org, path }): NeededSecret => {
+    const from = AUTH_KEYS.map((key) => [...path, key]);
+    if (org.auth === Auth.Token) {
+      return { key: `githubTokens.${org.name}`, file: "token.txt", use: `the token of ${org.name}`, from };
+    }
+    const use = org.githubApp ? `the credentials of the App ${org.githubApp}` : "the GitHub App's credentials";
+    return { key: privateKeyOf(org), file: "private-key.pem", use, from };
+  });
+  const registry: NeededSecret[] = imagePull
+    ? [{ key: "imagePullToken", file: "token.txt", use: "the registry token", from: [["imagePull"]] }]
+    : [];
+  return [...new Map([...ofOrgs, ...registry].map((needed) => [needed.key, needed])).values()];
+}
+
+function privateKeyOf(org: OrgSettings): SecretKey {
+  return org.githubApp ? `githubAppPrivateKeys.${org.githubApp}` : "githubAppPrivateKey";
+}
+
+/** What of an organisation decides which credentials it has. */
+const AUTH_KEYS = ["name", "auth", "githubApp", "githubConfigSecret", "azureKeyVault"];
+
+/** The organisations whose credentials are in Vault, with their places. */
+function fromVault({ settings }: StackConfig): { org: OrgSettings; path: PropertyKey[] }[] {
+  return settings.orgs
+    .map((org, index) => ({ org, path: ["orgs", index] as PropertyKey[] }))
+    .filter(({ org }) => !org.githubConfigSecret && !org.azureKeyVault);
+}
+
+/** Those of them that use a GitHub App. */
+function withApp(config: StackConfig): { org: OrgSettings; path: PropertyKey[] }[] {
+  return fromVault(config).filter(({ org }) => org.auth === Auth.App);
 }
 
 export const appId: Check = {
   id: "credentials/app-id",
-  run: ({ config }) =>
-    config.settings.vault.manage && !config.settings.githubApp.appId
-      ? [
-          {
-            severity: "error",
-            at: ["githubApp", "appId"],
-            from: [["vault", "manage"]],
-            message: "is missing; it is part of the credentials that are written to Vault",
-            allowed: 'the App id or client id in quotes, for example "123456"',
-            fix: "copy it from the App's settings page, or set arc:vault.manage to false if Vault holds the credentials already",
-          },
-        ]
-      : [],
+  run: ({ config }) => {
+    if (!config.settings.vault.manage) return [];
+    const { githubApp, githubApps = {} } = config.settings;
+    return withApp(config).flatMap(({ org, path }): Finding[] => {
+      const app = org.githubApp ? githubApps[org.githubApp] : githubApp;
+      if (!app || app.appId) return [];
+      return [
+        {
+          severity: "error",
+          at: [...(org.githubApp ? ["githubApps", org.githubApp] : ["githubApp"]), "appId"],
+          from: [["vault", "manage"], ...AUTH_KEYS.map((key) => [...path, key])],
+          message: "is missing; it is part of the credentials that are written to Vault",
+          allowed: 'the App id or client id in quotes, for example "123456"',
+          fix: "copy it from the App's settings page, or set arc:vault.manage to false if Vault holds the credentials already",
+        },
+      ];
+    });
+  },
+};
+
+export const unknownApp: Check = {
+  id: "credentials/unknown-app",
+  run: ({ config }) => {
+    const known = Object.keys(config.settings.githubApps ?? {});
+    return config.settings.orgs.flatMap(({ githubApp }, index): Finding[] => {
+      if (githubApp === undefined || known.includes(githubApp)) return [];
+      const guess = suggestion(githubApp, known);
+      return [
+        {
+          severity: "error",
+          at: ["orgs", index, "githubApp"],
+          from: [["githubApps"]],
+          message: `${quoted(githubApp)} is not one of arc:githubApps`,
+          allowed: known.join(", ") || "arc:githubApps has no App",
+          fix: guess
+            ? `did you mean "${guess}"?`
+            : "add the App to arc:githubApps, or leave githubApp out for the App of arc:githubApp",
+        },
+      ];
+    });
+  },
 };
 
 export const installation: Check = {
   id: "credentials/installation",
   run: ({ config }) => {
-    const { vault, githubApp, orgs } = config.settings;
+    const { vault, githubApp } = config.settings;
     if (!vault.manage || githubApp.installationLookup !== "none") return [];
-    return orgs.flatMap((org, index): Finding[] =>
+    return withApp(config).flatMap(({ org, path }): Finding[] =>
       org.installationId
         ? []
         : [
             {
               severity: "error",
-              at: ["orgs", index, "installationId"],
+              at: [...path, "installationId"],
               from: [
-                ["orgs", index, "name"],
+                ...AUTH_KEYS.map((key) => [...path, key]),
                 ["vault", "manage"],
                 ["githubApp", "installationLookup"],
               ],
@@ -84,17 +147,58 @@ export const installation: Check = {
   },
 };
 
+/** docs.github.com, "Authenticating ARC to the GitHub API": an enterprise's runners register with a classic token alone. */
+export const enterpriseApp: Check = {
+  id: "credentials/enterprise-app",
+  run: ({ config }) =>
+    withApp(config)
+      .filter(({ org }) => isEnterprise(org.url))
+      .map(({ org, path }) => ({
+        severity: "error",
+        at: [...path, "auth"],
+        from: [...AUTH_KEYS, "url"].map((key) => [...path, key]),
+        message: `${org.url} is an enterprise; GitHub lets no App register runners there`,
+        allowed: "token",
+        fix: `set auth to token and run: ${setSecret(`githubTokens.${org.name}`)} < token.txt (a classic token with the scope manage_runners:enterprise)`,
+      })),
+};
+
+/** Whether a URL names an enterprise (`config.go` of actions/scaleset). */
+function isEnterprise(url: string | undefined): boolean {
+  return /^https?:\/\/[^/]+\/enterprises\//i.test(url ?? "");
+}
+
+export const keyVaultSecret: Check = {
+  id: "credentials/key-vault",
+  run: ({ config }) =>
+    config.settings.orgs.flatMap((org, index): Finding[] => {
+      if (!org.azureKeyVault || org.githubConfigSecret) return [];
+      return [
+        {
+          severity: "error",
+          at: ["orgs", index, "githubConfigSecret"],
+          from: [["orgs", index, "azureKeyVault"]],
+          message: "is missing: nothing says which secret of Azure Key Vault holds the credentials",
+          allowed: "the name of a secret in the vault",
+          fix: "name it; its value is the JSON that docs/credentials.md shows",
+        },
+      ];
+    }),
+};
+
 export const vaultPathMount: Check = {
   id: "credentials/vault-path",
   run: ({ config }) => {
     const { mount } = config.settings.vault;
     const paths = [
-      ...config.sets.map((set) => ({
-        at: [...set.path, "vaultPath"],
-        // A set without a path has one that follows from its namespace.
-        from: set.settings.vaultPath === undefined ? namespacePlaces(set) : [],
-        path: set.args.vaultPath,
-      })),
+      ...config.sets
+        .filter(({ org }) => !org.githubConfigSecret && !org.azureKeyVault)
+        .map((set) => ({
+          at: [...set.path, "vaultPath"],
+          // A set without a path has one that follows from its namespace.
+          from: set.settings.vaultPath === undefined ? namespacePlaces(set) : [],
+          path: set.args.vaultPath,
+        })),
       ...(config.settings.imagePull
         ? [{ at: ["imagePull", "vaultPath"], from: [], path: config.settings.imagePull.vaultPath }]
         : []),
@@ -114,21 +218,21 @@ export const vaultPathMount: Check = {
 
 export const privateKeyFormat: Check = {
   id: "credentials/private-key",
-  run: ({ secrets }) => {
-    const key = secrets.githubAppPrivateKey;
-    const problem = key && "text" in key && key.text.trim() !== "" ? keyProblem(key.text) : undefined;
-    return problem
-      ? [
-          {
-            severity: "error",
-            at: ["githubAppPrivateKey"],
-            message: problem,
-            allowed: "an RSA private key in PEM, as GitHub's download is",
-            fix: "run: pulumi config set --secret arc:githubAppPrivateKey < private-key.pem",
-          },
-        ]
-      : [];
-  },
+  run: ({ secrets }) =>
+    Object.entries(secrets).flatMap(([name, secret]): Finding[] => {
+      if (!name.startsWith("githubAppPrivateKey")) return [];
+      const problem = secret && "text" in secret && secret.text.trim() !== "" ? keyProblem(secret.text) : undefined;
+      if (!problem) return [];
+      return [
+        {
+          severity: "error",
+          at: name.split("."),
+          message: problem,
+          allowed: "an RSA private key in PEM, as GitHub's download is",
+          fix: `run: ${setSecret(name)} < private-key.pem`,
+        },
+      ];
+    }),
 };
 
 /** What is wrong with the key, in words that repeat no part of it. */

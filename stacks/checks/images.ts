@@ -1,7 +1,11 @@
-import { DockerMode } from "../../components";
+import { RUNNER_CONTAINER } from "../../components/runners/pod/template";
 import type { SettledSet } from "../config/settle";
+import { configPath } from "../diagnostic";
 import type { Check, Finding } from "./check";
-import { runnerPlace, runnerPlaces } from "./places";
+import { runnerPlaces } from "./places";
+import { containersOf } from "./pod-rules";
+import { templateOf } from "./pod-template";
+import { templatePart, templatePlace } from "./template-places";
 
 /** An image, where it stands, and what else decides that the pod uses it. */
 interface ImageUse {
@@ -12,6 +16,10 @@ interface ImageUse {
 }
 
 const RISK = "it can become another image at any time, and a node may keep an old copy";
+const RUNNER_RISK = `${RISK}; GitHub turns away a runner that is older than 30 days, and the controller then removes the scale set`;
+
+/** What decides whether there is a daemon, and its image when none is given. */
+const DAEMON = [["containerMode"], ["docker", "mode"], ["docker", "rootless"]];
 
 export const unpinned: Check = {
   id: "images/unpinned",
@@ -40,26 +48,23 @@ export function moves(image: string): boolean {
   return tag === undefined || !/\d/.test(tag);
 }
 
-/** An image that a set inherits stands under arc:runner, and is reported there. */
+/** The images of a set's pod, each place once: the runner's image also prepares the daemon. */
 function imagesOf(set: SettledSet): ImageUse[] {
-  const { runner } = set.args;
-  const place = (part: PropertyKey[]) => ({ at: runnerPlace(set, part), from: runnerPlaces(set, part) });
-  const daemon = place(["docker", "image"]);
-  return [
-    {
-      ...place(["image"]),
-      image: runner.image,
-      risk: `${RISK}; GitHub turns away a runner that is older than 30 days, and the controller then removes the scale set`,
-    },
-    ...(runner.docker.mode === DockerMode.Sidecar
-      ? [
-          {
-            ...daemon,
-            from: [...daemon.from, ...runnerPlaces(set, ["docker", "mode"])],
-            image: runner.docker.image!,
-            risk: RISK,
-          },
-        ]
-      : []),
-  ];
+  const { containers, inits } = containersOf(templateOf(set));
+  const uses = [...containers, ...inits].flatMap(({ container: { name, image }, at }): ImageUse[] => {
+    if (typeof image !== "string" || image === "") return [];
+    const part = templatePart(set, [...at, "image"]) ?? [];
+    return [
+      {
+        at: templatePlace(set, [...at, "image"]),
+        from: [part, ["podTemplate"], ...(part[0] === "docker" ? DAEMON : [])].flatMap((each) =>
+          runnerPlaces(set, each),
+        ),
+        image,
+        risk: name === RUNNER_CONTAINER ? RUNNER_RISK : RISK,
+      },
+    ];
+  });
+  const first = new Map(uses.map((use) => [configPath(use.at), use] as const).reverse());
+  return uses.filter((use) => first.get(configPath(use.at)) === use);
 }

@@ -5,37 +5,81 @@ import * as capacity from "./capacity";
 import type { Check, CheckInput, Finding } from "./check";
 import * as controller from "./controller";
 import * as credentials from "./credentials";
+import * as github from "./github";
 import * as images from "./images";
+import * as listener from "./listener";
+import * as listenerSchema from "./listener-schema";
+import * as metadata from "./metadata";
 import * as names from "./names";
 import * as pod from "./pod";
+import * as podMode from "./pod-mode";
 import * as podResources from "./pod-resources";
+import * as podSecurity from "./pod-security";
+import * as releases from "./releases";
+import * as runner from "./runner";
+import * as schedule from "./schedule";
 
 /** Every check, in the order in which findings are shown. */
 export const CHECKS: Check[] = [
   names.duplicateSet,
   names.duplicateScaleSet,
+  names.tooLong,
   names.sharedNamespace,
   names.sharedVaultPath,
   names.controllerNamespace,
   capacity.minMax,
   capacity.ceiling,
   capacity.quotaConflict,
+  schedule.bounds,
+  schedule.sameTime,
+  credentials.unknownApp,
+  credentials.enterpriseApp,
+  credentials.keyVaultSecret,
   credentials.appId,
   credentials.installation,
   credentials.vaultPathMount,
   credentials.missingSecret,
   credentials.privateKeyFormat,
+  github.serverTls,
+  github.proxyCredentials,
+  runner.unknownSize,
   pod.initRestartPolicy,
+  pod.workVolume,
   pod.rules,
   pod.schema,
   podResources.resources,
+  podSecurity.securityLevel,
+  podSecurity.securityConflict,
+  listener.image,
+  listenerSchema.schema,
   capacity.headroom,
+  releases.ghesVersion,
+  releases.unsupportedOption,
+  controller.singleNamespace,
+  controller.excludedPrefix,
+  releases.knownBadVersion,
+  releases.unknownVersion,
+  releases.ignoredField,
   controller.eventualWarm,
+  schedule.eventual,
+  schedule.frequency,
+  podMode.modeOptions,
+  podMode.serviceAccount,
   images.unpinned,
+  github.customLabels,
+  listener.templateContainer,
+  metadata.reservedLabel,
 ];
 
 /** Ids of the problems that reading the stack file itself finds; they cannot be turned off. */
-export const CONFIG_PROBLEMS = ["config/unknown-key", "config/missing", "config/invalid", "config/unknown-check"];
+export const CONFIG_PROBLEMS = [
+  "config/unknown-key",
+  "config/missing",
+  "config/invalid",
+  "config/extends",
+  "config/base-key",
+  "config/unknown-check",
+];
 
 /** Runs every check that the stack file has not turned off; what follows from `spoiled` places is left out. */
 export function runChecks(input: CheckInput, spoiled: PropertyKey[][] = []): Diagnostic[] {
@@ -64,7 +108,7 @@ const unknownChecks: Check = {
           severity: "error",
           at: ["checks", "off", index, "id"],
           message: `${quoted(id)} is not the id of a check that can be turned off`,
-          allowed: known.join(", "),
+          allowed: "the ids in docs/checks.md",
           ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
         },
       ];

@@ -21,20 +21,52 @@ export const duplicateScaleSet: Check = {
   id: "names/duplicate-scale-set",
   run: (input) =>
     repeated(input, ({ org, args }) =>
-      [org.url ?? `https://github.com/${org.name}`, args.runnerGroup ?? "Default", args.name].join("\n").toLowerCase(),
+      [org.url ?? `https://github.com/${org.name}`, args.runnerGroup ?? "Default", githubName(args)]
+        .join("\n")
+        .toLowerCase(),
     )
       .filter(({ set, first }) => set.args.namespace !== first.args.namespace)
       .map(({ set, first }) => ({
         severity: "error",
         at: [...set.path, "name"],
-        from: [set, first].flatMap((each) => [...identity(each), [...each.path, "runnerGroup"], ...orgPlaces(each)]),
+        from: [set, first].flatMap((each) => [
+          ...identity(each),
+          ...["runnerGroup", "runnerScaleSetName"].map((key) => [...each.path, key]),
+          ...orgPlaces(each),
+        ]),
         message:
-          `${quoted(set.args.name)} is a scale set of ${set.org.name}'s runner group ${set.args.runnerGroup ?? "default"} already ` +
+          `${quoted(githubName(set.args))} is a scale set of ${set.org.name}'s runner group ${set.args.runnerGroup ?? "default"} already ` +
           `(${configPath(first.path)}); both would fight for one message session on GitHub`,
         allowed: "each name once in an organisation's runner group",
         fix: "rename one, or give it another runnerGroup",
       })),
 };
+
+/** Controller and API server make names of up to 63 characters from it (facts of the chart's `_helpers.tpl`). */
+const LONGEST_NAME = 45;
+
+export const tooLong: Check = {
+  id: "names/too-long",
+  run: ({ config }) => {
+    const { clusterId } = config.settings.kubernetes;
+    if (clusterId === undefined) return [];
+    return config.sets
+      .filter(({ args }) => args.name.length > LONGEST_NAME)
+      .map((set) => ({
+        severity: "error",
+        at: [...set.path, "name"],
+        from: [["kubernetes", "clusterId"]],
+        message: `with arc:kubernetes.clusterId the set is called ${quoted(set.args.name)}, ${set.args.name.length} characters`,
+        allowed: `at most ${LONGEST_NAME} characters together with "-${clusterId}"`,
+        fix: "shorten the name or arc:kubernetes.clusterId; workflows name it in runs-on",
+      }));
+  },
+};
+
+/** What `runs-on` names. */
+function githubName({ name, runnerScaleSetName }: SettledSet["args"]): string {
+  return runnerScaleSetName ?? name;
+}
 
 export const sharedNamespace: Check = {
   id: "names/shared-namespace",
@@ -73,9 +105,11 @@ export const sharedVaultPath: Check = {
     const { vault, imagePull } = config.settings;
     // Vault that is filled by somebody else may hold one credential for several readers.
     if (!vault.manage) return [];
+    const fromVault = ({ org }: SettledSet) => !org.githubConfigSecret && !org.azureKeyVault;
     const owners = new Map<string, { what: string; at: PropertyKey[] }>();
     if (imagePull) owners.set(imagePull.vaultPath, { what: "the registry token", at: ["imagePull", "vaultPath"] });
     return [...setsByNamespace(config).values()].flatMap(([set]): Finding[] => {
+      if (!fromVault(set!)) return [];
       const { namespace, vaultPath } = set!.args;
       const owner = owners.get(vaultPath);
       if (!owner) {

@@ -1,4 +1,3 @@
-import { DockerMode } from "../../components";
 import type { SettledSet, StackConfig } from "../config/settle";
 import { valueAt } from "../diagnostic";
 
@@ -27,37 +26,22 @@ export function maxRunnersPlaces(set: SettledSet): PropertyKey[][] {
   return [[...set.path, "maxRunners"], ...runnerPlaces(set, ["maxRunners"])];
 }
 
-/** Where a part of a set's runner stands: in the set when it is given there, otherwise in the shared template. */
-export function runnerPlace({ path, settings }: SettledSet, part: readonly PropertyKey[]): PropertyKey[] {
-  return [...(valueAt(settings.runner, part) === undefined ? [] : path), "runner", ...part];
+/** Where a part of a set's runner stands: in the set, in its size or in the shared template, the first that has it. */
+export function runnerPlace({ path, settings, size }: SettledSet, part: readonly PropertyKey[]): PropertyKey[] {
+  // A list is given as a whole.
+  const list = part.findIndex((each) => typeof each === "number");
+  const given = list === -1 ? part : part.slice(0, list);
+  if (valueAt(settings.runner, given) !== undefined) return [...path, "runner", ...part];
+  if (valueAt(size, given) !== undefined) return ["sizes", settings.size!, ...part];
+  return ["runner", ...part];
 }
 
-/** Both places where a part of a set's runner may stand. */
-export function runnerPlaces({ path }: SettledSet, part: readonly PropertyKey[]): PropertyKey[][] {
+/** All places where a part of a set's runner may stand, and the choice of the size. */
+export function runnerPlaces({ path, settings }: SettledSet, part: readonly PropertyKey[]): PropertyKey[][] {
   return [
     [...path, "runner", ...part],
+    [...path, "size"],
+    ...(settings.size === undefined ? [] : [["sizes", settings.size, ...part]]),
     ["runner", ...part],
   ];
-}
-
-/** Volumes that the pod template gets before those of the stack file. */
-const OWN_VOLUMES_OF_SIDECAR = 2;
-
-/** Where in the stack file a part of a set's pod template comes from. */
-export function templatePlace(set: SettledSet, at: readonly PropertyKey[]): PropertyKey[] {
-  const [, list, index, ...rest] = at;
-  if (list === "initContainers") return [...runnerPlace(set, ["initContainers"]), index!, ...rest];
-  if (list === "volumes") {
-    const own = set.args.runner.docker.mode === DockerMode.Sidecar ? OWN_VOLUMES_OF_SIDECAR : 0;
-    return [...runnerPlace(set, ["volumes"]), (index as number) - own, ...rest];
-  }
-  if (list === "containers") return runnerPlace(set, index === 0 ? rest : ["docker", ...rest]);
-  return runnerPlace(set, at.slice(1));
-}
-
-const TEMPLATE = [["resources"], ["docker"], ["initContainers"], ["volumes"], ["nodeSelector"]];
-
-/** Everything that a set's pod template is made of. */
-export function templatePlaces(set: SettledSet): PropertyKey[][] {
-  return TEMPLATE.flatMap((part) => runnerPlaces(set, part));
 }

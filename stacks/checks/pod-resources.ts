@@ -4,8 +4,10 @@ import type { PodContainer } from "../../components/runners/pod/spec";
 import type { SettledSet } from "../config/settle";
 import { quotaOf, setsByNamespace } from "./capacity";
 import type { Check, Finding } from "./check";
-import { allNamespacePlaces, templatePlace, templatePlaces } from "./places";
-import { templateOf } from "./pod";
+import { allNamespacePlaces } from "./places";
+import { borrowsResources, containersOf } from "./pod-rules";
+import { templateOf } from "./pod-template";
+import { templatePlace, templatePlaces } from "./template-places";
 
 /** What a namespace with a quota asks of every container, and gives those that have none. */
 interface Bounds {
@@ -37,7 +39,11 @@ export const resources: Check = {
 
 function missingValues(set: SettledSet, { namespace, quotaKeys, defaults }: Bounds): Finding[] {
   const gaps = unboundedContainers({ containers: [{ name: "defaults", resources: defaults }] }, quotaKeys)[0]?.missing;
-  return unboundedContainers(templateOf(set).spec, quotaKeys).map(({ container, kind, index, missing }) => {
+  const template = templateOf(set);
+  const unbounded = unboundedContainers(template.spec, quotaKeys).filter(
+    ({ kind, index }) => !borrowsResources(template, template.spec[kind]![index]!),
+  );
+  return unbounded.map(({ container, kind, index, missing }) => {
     const at = templatePlace(set, ["spec", kind, index, "resources"]);
     const fatal = missing.filter((key) => gaps?.includes(key));
     return fatal.length
@@ -64,21 +70,21 @@ function missingValues(set: SettledSet, { namespace, quotaKeys, defaults }: Boun
 
 /** The namespace's default limit comes to a container without one, and may be less than what it requests. */
 function requestsAboveDefaults(set: SettledSet, { namespace, defaults }: Bounds): Finding[] {
-  const { spec } = templateOf(set);
-  const lists = { containers: spec.containers, initContainers: spec.initContainers ?? [] };
-  return Object.entries(lists).flatMap(([kind, containers]) =>
-    containers.flatMap((container, index) =>
+  const template = templateOf(set);
+  const { containers, inits } = containersOf(template);
+  return [...containers, ...inits]
+    .filter(({ container }) => !borrowsResources(template, container))
+    .flatMap(({ container, at }) =>
       defaultLimitsBelow(container, defaults).map(({ name, request, limit }) => ({
         severity: "error" as const,
-        at: templatePlace(set, ["spec", kind, index, "resources", "requests", name]),
+        at: templatePlace(set, [...at, "resources", "requests", name]),
         message:
           `container ${container.name} requests ${name} ${request} and has no limit, so that namespace ${namespace} gives it ` +
           `the default limit ${limit}, which is less; Kubernetes refuses the pod, and each runner ends as Failed`,
         allowed: `a limit of at least ${request}`,
         fix: `give the container a limit of ${name}, or raise arc:tenant.containerDefaults.limits.${name}`,
       })),
-    ),
-  );
+    );
 }
 
 function defaultLimitsBelow({ resources }: PodContainer, defaults: ContainerResources) {

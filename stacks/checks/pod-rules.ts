@@ -1,7 +1,7 @@
 import { parseQuantity } from "../../components/capacity/quantity";
 import type { PodContainer, RunnerPodTemplate } from "../../components/runners/pod/spec";
-import { suggestion } from "../config/suggestion";
-import { quoted } from "../diagnostic";
+import { RUNNER_CONTAINER } from "../../components/runners/pod/template";
+import { quoted, valueAt } from "../diagnostic";
 
 /** A problem inside a pod template. */
 export interface PodProblem {
@@ -14,7 +14,8 @@ export interface PodProblem {
   fix: string;
 }
 
-interface Located {
+/** A container of either list, and where it stands. */
+export interface Located {
   container: PodContainer;
   at: PropertyKey[];
 }
@@ -22,122 +23,116 @@ interface Located {
 /** Fields of a container that Kubernetes takes only while it runs beside the job. */
 const WHILE_RUNNING = ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"];
 
-/** Rules that Kubernetes applies beside the schema (`pkg/apis/core/validation`): a pod that breaks one is refused. */
-export function podRuleProblems(template: RunnerPodTemplate): PodProblem[] {
-  const { spec } = template;
-  const inits = (spec.initContainers ?? []).map((container, index) => ({
-    container,
-    at: ["spec", "initContainers", index],
-  }));
-  const containers: Located[] = [
-    ...spec.containers.map((container, index) => ({ container, at: ["spec", "containers", index] })),
-    ...inits,
-  ];
-  const volumes = (spec.volumes ?? []).map((volume, index) => ({
-    name: String(volume.name),
-    at: ["spec", "volumes", index],
-  }));
-  const names = containers.map(({ container, at }) => ({ name: container.name, at }));
+/** Both lists of containers, the init containers last. */
+export function containersOf({ spec }: RunnerPodTemplate): { containers: Located[]; inits: Located[] } {
+  const located = (list: PodContainer[] | undefined, name: string) =>
+    (list ?? []).map((container, index) => ({ container, at: ["spec", name, index] }));
+  return {
+    containers: located(spec.containers, "containers"),
+    inits: located(spec.initContainers, "initContainers"),
+  };
+}
+
+/** Whether a container has the daemon's requests and limits, because it prepares it: what is wrong with them is said once. */
+export function borrowsResources({ spec }: RunnerPodTemplate, { name, resources }: PodContainer): boolean {
+  const daemon = [...(spec.initContainers ?? []), ...spec.containers].find((each) => each.name === "dind");
+  return name.startsWith("init-dind-") && resources === daemon?.resources;
+}
+
+/**
+ * Rules that Kubernetes applies beside the schema: those of `pkg/apis/core/validation`, and of the set's CRD, whose lists
+ * have keys (`x-kubernetes-list-map-keys`). A pod that breaks one is refused.
+ *
+ * @param missing volumes that the pod lacks and another check asks for
+ */
+export function podRuleProblems(template: RunnerPodTemplate, missing: string[] = []): PodProblem[] {
+  const { containers, inits } = containersOf(template);
+  const all = [...containers, ...inits];
+  const volumes = itemsOf(template, ["spec", "volumes"], "name");
+  const known = new Set([...volumes.map(({ key }) => key), ...missing]);
+  const pullSecrets = itemsOf(template, ["spec", "imagePullSecrets"], "name");
   return [
-    ...duplicates(names, "container", "a name for each container, init containers included; runner and dind are taken"),
-    ...duplicates(volumes, "volume", "a name for each volume; docker-certs and dind-storage are taken by the sidecar"),
-    ...containers.flatMap((located) => mountProblems(located, new Set(volumes.map((volume) => volume.name)))),
-    ...containers.filter(({ container }) => !container.image).map(missingImage),
-    ...inits.flatMap(({ container, at }) => misspeltFields(container, CONTAINER_FIELDS, at)),
-    ...(spec.volumes ?? []).flatMap((volume, index) =>
-      misspeltFields(volume, VOLUME_FIELDS, ["spec", "volumes", index]),
+    ...duplicates(
+      all.map(({ container, at }) => ({ key: container.name, at: [...at, "name"] })),
+      (name) => `container ${name} is in the pod twice`,
+      "a name for each container, init containers included",
     ),
+    ...duplicates(volumes, (name) => `volume ${name} is in the pod twice`, "a name for each volume"),
+    ...duplicates(pullSecrets, (name) => `imagePullSecrets has ${name} twice`, "each Secret once"),
+    ...all.flatMap((located) => [...listProblems(template, located), ...mountProblems(template, located, known)]),
+    ...all.filter(({ container }) => !container.image).map(missingImage),
     ...inits.flatMap(probeProblems),
-    ...containers.flatMap(limitProblems),
+    ...all.filter(({ container }) => !borrowsResources(template, container)).flatMap(limitProblems),
   ];
 }
 
-function duplicates(items: { name: string; at: PropertyKey[] }[], what: string, allowed: string): PodProblem[] {
-  const seen = new Set<string>();
-  return items.flatMap(({ name, at }) => {
-    if (!seen.has(name)) {
-      seen.add(name);
+/** The controller gives the registration to the container of this name and to no other (upstream `newEphemeralRunnerPod`). */
+export function runnerContainerProblems(template: RunnerPodTemplate): PodProblem[] {
+  if (itemsOf(template, ["spec", "containers"], "name").some(({ key }) => key === RUNNER_CONTAINER)) return [];
+  return [
+    {
+      at: ["spec", "containers"],
+      message: "leaves the pod without a container named runner, the one that the controller gives a registration",
+      allowed: "a patch that changes the container but leaves it there",
+      fix: "take what removes it out of podTemplate",
+    },
+  ];
+}
+
+interface Item {
+  key: string;
+  /** Where the key stands. */
+  at: PropertyKey[];
+}
+
+/** The elements of a list that have a text as their key; anything else is for the schema to refuse. */
+function itemsOf(template: RunnerPodTemplate, list: PropertyKey[], key: string): Item[] {
+  const elements = valueAt(template, list);
+  return (Array.isArray(elements) ? elements : []).flatMap((element: unknown, index) => {
+    const value = valueAt(element, [key]);
+    return typeof value === "string" ? [{ key: value, at: [...list, index, key] }] : [];
+  });
+}
+
+function duplicates(items: Item[], message: (key: string) => string, allowed: string): PodProblem[] {
+  const seen = new Map<string, PropertyKey[]>();
+  return items.flatMap(({ key, at }) => {
+    const opposite = seen.get(key);
+    if (!opposite) {
+      seen.set(key, at);
       return [];
     }
-    return [
-      {
-        at: [...at, "name"],
-        message: `${what} ${quoted(name)} is in the pod twice`,
-        allowed,
-        fix: `rename the ${what}`,
-      },
-    ];
+    return [{ at, opposite, message: message(quoted(key)), allowed, fix: "remove or rename one of the two" }];
   });
 }
 
-function mountProblems({ container, at }: Located, volumes: Set<string>): PodProblem[] {
-  const paths = new Set<string>();
-  // What is no list of mounts at all is for the schema to say.
-  const mounts = Array.isArray(container.volumeMounts) ? container.volumeMounts : [];
-  return mounts.flatMap((mount: unknown, index): PodProblem[] => {
-    const { name, mountPath } = (mount ?? {}) as { name?: unknown; mountPath?: unknown };
-    const here = [...at, "volumeMounts", index];
-    const repeated = typeof mountPath === "string" && paths.has(mountPath);
-    if (typeof mountPath === "string") paths.add(mountPath);
-    return [
-      ...(typeof name !== "string" || volumes.has(name)
-        ? []
-        : [
-            {
-              at: [...here, "name"],
-              message: `container ${container.name} mounts volume ${quoted(name)}, which the pod does not have`,
-              allowed: [...volumes].join(", ") || "no volume",
-              fix: "add the volume under volumes, or correct the name",
-            },
-          ]),
-      ...(repeated
-        ? [
-            {
-              at: [...here, "mountPath"],
-              message: `container ${container.name} mounts ${quoted(mountPath)} twice`,
-              allowed: "each path once",
-              fix: "remove one of the mounts",
-            },
-          ]
-        : []),
-    ];
+/** What of a container's lists may be there once. */
+function listProblems(template: RunnerPodTemplate, { container, at }: Located): PodProblem[] {
+  const says = (what: string) => (key: string) => `container ${container.name} ${what} ${key} twice`;
+  const ports = valueAt(container, ["ports"]);
+  const portItems = (Array.isArray(ports) ? ports : []).flatMap((port: unknown, index): Item[] => {
+    const [number, protocol] = [valueAt(port, ["containerPort"]), valueAt(port, ["protocol"]) ?? "TCP"];
+    return typeof number === "number"
+      ? [{ key: `${number}/${String(protocol)}`, at: [...at, "ports", index, "containerPort"] }]
+      : [];
   });
+  return [
+    ...duplicates(itemsOf(template, [...at, "env"], "name"), says("sets the variable"), "each variable once"),
+    ...duplicates(itemsOf(template, [...at, "volumeMounts"], "mountPath"), says("mounts"), "each path once"),
+    ...duplicates(portItems, says("has port"), "each port once for a protocol"),
+  ];
 }
 
-/** Kubernetes drops a field that it does not know without a word. Newer releases know more, so only near misses count. */
-function misspeltFields(object: Record<string, unknown>, known: string[], at: PropertyKey[]): PodProblem[] {
-  return Object.keys(object).flatMap((field) => {
-    const guess = known.includes(field) ? undefined : suggestion(field, known);
-    if (!guess || guess in object) return [];
-    return [
-      {
-        at: [...at, field],
-        message: `${quoted(field)} is not a field that Kubernetes knows here; it would be dropped`,
-        allowed: "what the Kubernetes API documents",
-        fix: `did you mean "${guess}"?`,
-      },
-    ];
-  });
+function mountProblems(template: RunnerPodTemplate, { container, at }: Located, volumes: Set<string>): PodProblem[] {
+  return itemsOf(template, [...at, "volumeMounts"], "name")
+    .filter(({ key }) => !volumes.has(key))
+    .map(({ key, at: place }) => ({
+      at: place,
+      message: `container ${container.name} mounts volume ${quoted(key)}, which the pod does not have`,
+      allowed: [...volumes].join(", ") || "no volume",
+      fix: "add the volume under volumes, or correct the name",
+    }));
 }
-
-const CONTAINER_FIELDS = [
-  ...["name", "image", "imagePullPolicy", "command", "args", "workingDir", "env", "envFrom", "ports", "resources"],
-  ...["restartPolicy", "volumeMounts", "volumeDevices", "securityContext", "livenessProbe", "readinessProbe"],
-  ...[
-    "startupProbe",
-    "lifecycle",
-    "restartPolicyRules",
-    "resizePolicy",
-    "terminationMessagePath",
-    "terminationMessagePolicy",
-  ],
-  ...["stdin", "stdinOnce", "tty"],
-];
-
-const VOLUME_FIELDS = [
-  ...["name", "emptyDir", "hostPath", "secret", "configMap", "projected", "downwardAPI", "persistentVolumeClaim"],
-  ...["ephemeral", "csi", "nfs", "image", "iscsi", "fc"],
-];
 
 function probeProblems({ container, at }: Located): PodProblem[] {
   if (container.restartPolicy === "Always") return [];

@@ -1,8 +1,9 @@
 import { PodTemplate } from "kubernetes-models/v1/PodTemplate";
 import type { RunnerPodTemplate } from "../../components/runners/pod/spec";
 import { suggestion } from "../config/suggestion";
-import { kindOf, quoted, valueAt } from "../diagnostic";
+import { configPath, kindOf, quoted, valueAt } from "../diagnostic";
 import type { PodProblem } from "./pod-rules";
+import { unreadableQuantities } from "./pod-template";
 
 interface SchemaError {
   instancePath: string;
@@ -11,8 +12,16 @@ interface SchemaError {
   params: { type?: string | string[]; missingProperty?: string; allowedValues?: unknown[] };
 }
 
-/** What Kubernetes' own schema says of the template; alternatives of one field are one problem. */
+/** What Kubernetes' own schema says of the template, and of its amounts. */
 export function podSchemaProblems(template: RunnerPodTemplate): PodProblem[] {
+  const quantities = quantityProblems(template);
+  // The schema knows a quantity as a number or a pattern, which says less.
+  const known = new Set(quantities.map(({ at }) => configPath(at)));
+  return [...schemaProblems(template).filter(({ at }) => !known.has(configPath(at))), ...quantities];
+}
+
+/** Alternatives of one field are one problem. */
+function schemaProblems(template: RunnerPodTemplate): PodProblem[] {
   try {
     new PodTemplate({ template } as ConstructorParameters<typeof PodTemplate>[0]).validate();
     return [];
@@ -21,6 +30,16 @@ export function podSchemaProblems(template: RunnerPodTemplate): PodProblem[] {
     if (!errors) throw error;
     return fieldProblems(errors, template);
   }
+}
+
+/** The stack file's own amounts are read where they enter; those of a patch are not. */
+function quantityProblems(template: RunnerPodTemplate): PodProblem[] {
+  return unreadableQuantities(template).map((at) => ({
+    at,
+    message: `${quoted(valueAt(template, at))} is not a Kubernetes quantity`,
+    allowed: 'a number with an optional suffix: "250m", "2", "512Mi", "24Gi"',
+    fix: FIX,
+  }));
 }
 
 function fieldProblems(errors: SchemaError[], template: RunnerPodTemplate): PodProblem[] {

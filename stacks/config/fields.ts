@@ -47,6 +47,11 @@ export const objectName = text(
   },
 );
 
+/** The name of an entry that the stack file refers to: a size, an App. */
+export const entryName = text("is not a name", (value) => DNS_LABEL.test(value) && value.length <= 63, {
+  allowed: `1 to 63 ${DNS_LABEL_ALLOWED}`,
+});
+
 export const githubLogin = text("is not the login of a GitHub organisation", (value) => GITHUB_LOGIN.test(value), {
   allowed: "1 to 39 letters, digits and '-', as in https://github.com/<login>",
   fix: "give the login, not the display name or the URL",
@@ -143,12 +148,43 @@ export const httpUrl = text(
   { allowed: "an http or https URL without user and password" },
 );
 
-/** Where runners register (`config.go` of actions/scaleset). An enterprise takes no GitHub App, so it is none of them. */
+/** Where runners register: organisation, repository or enterprise (`config.go` of actions/scaleset). */
 export const githubConfigUrl = text(
-  "is not a URL that a GitHub App can register runners at",
-  (value) => /^https?:\/\/[^/\s@]+\/(?!enterprises\/)[^/\s?#]+(\/[^/\s?#]+)?$/.test(value) && URL.canParse(value),
-  { allowed: "https://github.com/ORG or https://github.com/OWNER/REPO, without a '/' at its end; no enterprise" },
+  "is not a URL that runners can register at",
+  (value) => /^https?:\/\/[^/\s@]+\/[^/\s?#]+(\/[^/\s?#]+)?\/?$/.test(value) && URL.canParse(value),
+  {
+    allowed:
+      "https://<host>/ORG, https://<host>/OWNER/REPO or https://<host>/enterprises/ENTERPRISE; the host is github.com, *.ghe.com or your GitHub Enterprise Server",
+  },
+).transform((value) => value.replace(/\/$/, ""));
+
+/** What `dockerd --insecure-registry` takes: a host with or without port, or a CIDR. */
+export const insecureRegistry = text(
+  "is not a registry host or CIDR",
+  (value) => REGISTRY_HOST.test(value) || /^[\d.:a-fA-F]+\/\d{1,3}$/.test(value),
+  { allowed: "host[:port] without scheme, or a CIDR as in 10.0.0.0/8" },
 );
+
+/** A label that workflows name beside the set; GitHub's limit is 256 (`autoscalingrunnerset.yaml` of the chart). */
+export const scaleSetLabel = text(
+  "is not a label of a scale set",
+  (value) => value.trim() !== "" && value.length < 256,
+  { allowed: "1 to 255 characters" },
+);
+
+export const certificatePem = text(
+  "is not a PEM certificate",
+  (value) => value.includes("-----BEGIN CERTIFICATE-----") && value.includes("-----END CERTIFICATE-----"),
+  { allowed: "one or more certificates in PEM", fix: "give the text of the .pem or .crt file, with its line ends" },
+);
+
+export const groupId = text("is not a group id", (value) => /^\d{1,10}$/.test(value), {
+  allowed: 'digits in quotes, for example "123"',
+});
+
+export const absolutePath = text("is not an absolute path", (value) => value.startsWith("/"), {
+  allowed: "a path that begins with '/'",
+});
 
 export const registryHost = text("is not a registry host", (value) => REGISTRY_HOST.test(value), {
   allowed: "host[:port] without scheme and path, for example ghcr.io",

@@ -1,3 +1,4 @@
+import { NEWEST_VERSION } from "../../components/controller/releases";
 import { type Diagnostic, valueAt } from "../diagnostic";
 import { type Problem, problemsOf } from "./problems";
 import { type StackSettings, stackSchema } from "./schema";
@@ -27,8 +28,8 @@ const ORG = { name: "unnamed", runnerSets: [SET] };
 
 /** What stands in for what is required and wrong or missing, so that the rest can be checked; `*` is an index. */
 const PLACEHOLDERS: [path: string, value: unknown][] = [
-  ["controller", { version: "0.0.0" }],
-  ["controller.version", "0.0.0"],
+  ["controller", { version: NEWEST_VERSION }],
+  ["controller.version", NEWEST_VERSION],
   ["controller.crds.source", "embedded"],
   ["controller.crds.directory", "unnamed"],
   ["imagePull.username", "unnamed"],
@@ -51,27 +52,39 @@ const PLACEHOLDERS: [path: string, value: unknown][] = [
 /** Takes out what is wrong, a few times: what is taken out may decide what is allowed beside it. */
 function remainderOf(raw: Record<string, unknown>, problems: Problem[]): Parsed["remainder"] {
   const copy = structuredClone(raw);
+  const spoiled = problems.map((problem) => problem.spoils);
   let pending = problems;
   for (let pass = 0; pass < 3; pass++) {
-    for (const problem of pending) takeOut(copy, problem);
-    const result = stackSchema.safeParse(copy);
-    if (result.success) {
-      return { settings: deepFreeze(result.data), spoiled: problems.map((problem) => problem.spoils) };
+    for (const { at, unknown } of pending) {
+      const taken = takeOut(copy, at, unknown);
+      if (taken.length < at.length) spoiled.push(taken);
     }
+    const result = stackSchema.safeParse(copy);
+    if (result.success) return { settings: deepFreeze(result.data), spoiled };
     pending = problemsOf(result.error.issues, copy);
   }
   return undefined;
 }
 
-function takeOut(raw: Record<string, unknown>, { at, unknown }: Problem): void {
+/**
+ * Takes out the value at a place, and tells the place. What cannot be left out alone goes with what holds it: an entry
+ * with its list, whose other entries keep their places only so, and what is missing with the object that needs it.
+ */
+function takeOut(raw: Record<string, unknown>, at: PropertyKey[], unknown = false): PropertyKey[] {
   const last = at.at(-1);
   const holder = valueAt(raw, at.slice(0, -1));
-  if (last === undefined || holder === null || typeof holder !== "object") return;
+  if (last === undefined) return at;
+  if (holder === null || typeof holder !== "object") return takeOut(raw, at.slice(0, -1));
   const fields = holder as Record<PropertyKey, unknown>;
   const path = at.map((part) => (typeof part === "number" ? "*" : String(part))).join(".");
   const placeholder = PLACEHOLDERS.find(([end]) => path === end || path.endsWith(`.${end}`));
-  if (placeholder && !unknown) fields[last] = structuredClone(placeholder[1]);
-  else delete fields[last];
+  if (placeholder && !unknown) {
+    fields[last] = structuredClone(placeholder[1]);
+    return at;
+  }
+  if (typeof last === "number" || !Object.hasOwn(fields, last)) return takeOut(raw, at.slice(0, -1));
+  delete fields[last];
+  return at;
 }
 
 /** Whether what stands at a place is not what the user wrote: a part of it, or a part that it belongs to, was taken out. */

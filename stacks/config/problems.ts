@@ -1,11 +1,15 @@
 import type { z } from "zod";
 import { configPath, type Diagnostic, quoted, valueAt } from "../diagnostic";
 import { knownKeys } from "./known-keys";
-import { SECRET_KEYS, stackSchema } from "./schema";
+import { EXTENDS } from "./raw";
+import { SECRET_KEYS, SECRET_MAPS, stackSchema } from "./schema";
 import { suggestion } from "./suggestion";
 import { wording } from "./wording";
 
 type Issue = z.core.$ZodIssue;
+
+/** Id of the problem that a value without default is not there. */
+export const MISSING = "config/missing";
 
 /** A problem together with the place in the raw configuration where it stands. */
 export interface Problem {
@@ -33,7 +37,7 @@ function problemOf(issue: Issue, raw: unknown): Problem[] {
       unknown: false,
       spoils: issue.path,
       diagnostic: {
-        id: value === undefined ? "config/missing" : "config/invalid",
+        id: value === undefined ? MISSING : "config/invalid",
         severity: "error",
         path: configPath(issue.path),
         ...wording(issue, value, raw),
@@ -46,14 +50,14 @@ function problemOf(issue: Issue, raw: unknown): Problem[] {
 function unknownKey(issue: Issue, key: string, raw: unknown): Problem {
   const at = [...issue.path, key];
   const { keys, elsewhere, kind } = knownKeys(stackSchema, issue.path, raw);
-  const known = issue.path.length ? keys : [...keys, ...Object.keys(SECRET_KEYS)];
-  const secretKey = secretFor(issue.path, key);
+  const known = issue.path.length ? keys : [...keys, EXTENDS, ...Object.keys(SECRET_KEYS), ...Object.keys(SECRET_MAPS)];
+  const secretKey = secretFor(issue.path, key, raw);
   const guess = secretKey ? undefined : suggestion(key, known);
   const misplaced = kind !== undefined && elsewhere.includes(key);
   return {
     at,
     unknown: true,
-    spoils: secretKey ? [secretKey] : guess ? [...issue.path, guess] : at,
+    spoils: secretKey ? secretKey.split(".") : guess ? [...issue.path, guess] : at,
     diagnostic: {
       id: "config/unknown-key",
       severity: "error",
@@ -65,7 +69,7 @@ function unknownKey(issue: Issue, key: string, raw: unknown): Problem {
           : `${quoted(key)} is not a key that the stack file knows here`,
       ...(known.length && !secretKey ? { allowed: known.join(", ") } : {}),
       ...(secretKey
-        ? { fix: `remove it here and run: pulumi config set --secret arc:${secretKey}` }
+        ? { fix: `remove it here and run: ${setSecret(secretKey)}` }
         : guess
           ? { fix: `did you mean "${guess}"?` }
           : { fix: "remove it" }),
@@ -73,8 +77,21 @@ function unknownKey(issue: Issue, key: string, raw: unknown): Problem {
   };
 }
 
-function secretFor(path: readonly PropertyKey[], key: string): string | undefined {
-  if (path[0] === "githubApp" && /key|pem/i.test(key)) return "githubAppPrivateKey";
-  if (path[0] === "imagePull" && /token|password/i.test(key)) return "imagePullToken";
+/** The command that stores a secret; an entry of a map needs `--path`. */
+export function setSecret(key: string): string {
+  return `pulumi config set --secret ${key.includes(".") ? "--path " : ""}arc:${key}`;
+}
+
+/** The key of the secret that was put into an object. */
+function secretFor(path: readonly PropertyKey[], key: string, raw: unknown): string | undefined {
+  const [place] = path;
+  if (place === "githubApp" && /key|pem/i.test(key)) return "githubAppPrivateKey";
+  if (place === "imagePull" && /token|password/i.test(key)) return "imagePullToken";
+  if (place === "githubApps" && path.length === 2 && /key|pem/i.test(key))
+    return `githubAppPrivateKeys.${String(path[1])}`;
+  if (place === "orgs" && path.length === 2 && /token|pat$/i.test(key)) {
+    const name = valueAt(raw, [...path, "name"]);
+    return typeof name === "string" ? `githubTokens.${name}` : undefined;
+  }
   return undefined;
 }

@@ -3,6 +3,7 @@ import { StoreScope } from "../../components";
 import { DEFAULT_REFRESH_INTERVAL } from "../../components/credentials/external-secret";
 import { OPERATOR_DEFAULTS, VAULT_DEFAULTS } from "../../components/credentials/vault-access";
 import {
+  entryName,
   githubLogin,
   goDuration,
   httpUrl,
@@ -16,18 +17,22 @@ import {
   vaultPath,
 } from "./fields";
 
+const app = {
+  appId: idString("a GitHub App id")
+    .optional()
+    .describe("App id or client id, in quotes. Needed when vault.manage is true."),
+  slug: z.string().min(1).optional().describe("The App's slug, to match installations by besides its id."),
+  owner: githubLogin.optional().describe("Organisation that owns the App; named in errors."),
+};
+
 export const githubApp = z
   .strictObject({
-    appId: idString("a GitHub App id")
-      .optional()
-      .describe("App id or client id, in quotes. Needed when vault.manage is true."),
-    slug: z.string().min(1).optional().describe("The App's slug, to match installations by besides its id."),
-    owner: githubLogin.optional().describe("Organisation that owns the App; named in errors."),
+    ...app,
     installationLookup: z
       .enum(["token", "none"])
       .default("none")
       .describe(
-        "token asks GitHub for each organisation's installation id with the GITHUB_TOKEN of an organisation owner; none takes installationId of each org.",
+        "token asks GitHub for each organisation's installation id with the GITHUB_TOKEN of an organisation owner, and whether the runner groups exist; none takes installationId of each org.",
       ),
     apiUrl: httpUrl
       .optional()
@@ -36,6 +41,12 @@ export const githubApp = z
   .prefault({})
   .describe(
     "The GitHub App that all organisations have installed. Its key is the flat secret arc:githubAppPrivateKey.",
+  );
+
+export const githubApps = z
+  .record(entryName, z.strictObject(app))
+  .describe(
+    "Further GitHub Apps by a name that an org picks with githubApp. Their keys are the secrets arc:githubAppPrivateKeys.<name>.",
   );
 
 export const vault = z
@@ -65,6 +76,11 @@ export const vault = z
           .default(OPERATOR_DEFAULTS.serviceAccount)
           .describe("ServiceAccount of the operator."),
         namespace: namespaceName.default(OPERATOR_DEFAULTS.namespace).describe("Namespace of the operator."),
+        role: vaultMount
+          .optional()
+          .describe(
+            "Role of Vault that the operator logs in with; default arc-external-secrets. A second stack with the same Vault and auth mount needs another.",
+          ),
         audience: z.string().min(1).optional().describe("Audience of the operator's token."),
       })
       .prefault({})
@@ -80,6 +96,10 @@ export const imagePull = z
     username: registryUser.describe("User that the token belongs to."),
     vaultPath: vaultPath.describe("Path of the token in the KV engine."),
     property: secretProperty.default("token").describe("Property of that path that holds the token."),
+    controller: z
+      .boolean()
+      .default(false)
+      .describe("Give controller and listeners the credential too, for an image of theirs that is not public."),
   })
   .describe(
     "Registry credential of runner pods. The token is the flat secret arc:imagePullToken. Without this block images are pulled anonymously.",

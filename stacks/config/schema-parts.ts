@@ -9,3 +9,4 @@ export const resources = z.strictObject({
   requests: quantities.optional().describe("What the scheduler sets aside for the container."),
   limits: quantities.optional().describe("What the container may use at most."),
 });
+export const annotations = z.record(labelKey, z.string());

@@ -1,24 +1,38 @@
 import { z } from "zod";
+import { Auth, PodSecurityLevel } from "../../components";
 import { CONTAINER_DEFAULTS } from "../../components/tenant/tenant";
 import {
+  entryName,
   githubConfigUrl,
   githubLogin,
   installationId,
   namespaceName,
+  objectName,
   quantity,
   quotaResource,
+  scaleSetLabel,
   scaleSetName,
   vaultPath,
 } from "./fields";
+import { azureKeyVault, githubServerTls, proxy } from "./schema-connection";
 import { controller } from "./schema-controller";
-import { githubApp, imagePull, vault } from "./schema-credentials";
+import { githubApp, githubApps, imagePull, vault } from "./schema-credentials";
+import { listener, listenerOverride } from "./schema-listener";
+import { resourceMeta } from "./schema-metadata";
 import { count, resources } from "./schema-parts";
-import { runner, runnerFields, runnerOverride } from "./schema-runner";
+import { runner, runnerFields, runnerOverride, sizes } from "./schema-runner";
+import { schedule, schedules } from "./schema-schedule";
 
 const runnerSet = z
   .strictObject({
     name: scaleSetName.describe("Name of the set and what workflows write after runs-on."),
+    runnerScaleSetName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Name on GitHub and for runs-on, when it is no name for a Kubernetes object; default name."),
     namespace: namespaceName.optional().describe("Namespace of the set; default its name."),
+    size: entryName.optional().describe("One of arc:sizes."),
     minRunners: count.default(0).describe("Idle runners kept ready, on top of those with a job."),
     maxRunners: runnerFields.maxRunners.optional().describe("Most runners at a time; default that of arc:runner."),
     runnerGroup: z
@@ -26,22 +40,54 @@ const runnerSet = z
       .min(1)
       .optional()
       .describe("GitHub runner group; default the organisation's default group."),
+    labels: z
+      .array(scaleSetLabel)
+      .optional()
+      .describe("Labels for runs-on beside the name; GitHub Enterprise Server 3.18 and newer, read at creation alone."),
     vaultPath: vaultPath
       .optional()
-      .describe("Path of the App credentials in the KV engine; default <namespace>/github-app."),
+      .describe(
+        "Path of the credentials in the KV engine; default <namespace>/github-app, with auth token <namespace>/github-pat.",
+      ),
     quota: z
       .record(quotaResource, quantity)
       .optional()
       .describe("Hard limits of the namespace's ResourceQuota; default no quota."),
+    podSecurity: z
+      .enum(PodSecurityLevel)
+      .optional()
+      .describe(
+        "Pod Security level of the namespace; default the strictest of privileged and baseline that its runners need.",
+      ),
+    schedules: schedules.optional(),
+    listener: listenerOverride.optional(),
+    resourceMeta: resourceMeta.optional(),
     runner: runnerOverride.optional(),
   })
   .describe("A runner set.");
 
 const org = z
   .strictObject({
-    name: githubLogin.describe("Login of the GitHub organisation."),
-    url: githubConfigUrl.optional().describe("Where its runners register; default https://github.com/<name>."),
+    name: githubLogin.describe("Login of the GitHub organisation; with url an enterprise's or a user's name."),
+    url: githubConfigUrl
+      .optional()
+      .describe(
+        "Where its runners register: organisation, repository or enterprise; default https://github.com/<name>.",
+      ),
+    auth: z
+      .enum(Auth)
+      .default(Auth.App)
+      .describe("app: the GitHub App; token: a personal access token (arc:githubTokens), which an enterprise needs."),
+    githubApp: entryName.optional().describe("One of arc:githubApps; default the App of arc:githubApp."),
     installationId: installationId.optional().describe("Id of the App's installation, in quotes; default looked up."),
+    githubConfigSecret: objectName
+      .optional()
+      .describe(
+        "Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault; then Vault is not asked.",
+      ),
+    azureKeyVault: azureKeyVault.optional(),
+    proxy: proxy.optional(),
+    githubServerTLS: githubServerTls.optional(),
     runnerSets: z.array(runnerSet).min(1).describe("The organisation's runner sets."),
   })
   .describe("A GitHub organisation.");
@@ -50,12 +96,22 @@ const org = z
 export const stackSchema = z.strictObject({
   controller,
   githubApp,
+  githubApps: githubApps.optional(),
   vault,
   imagePull: imagePull.optional(),
+  proxy: proxy.optional(),
+  listener: listener.optional(),
+  resourceMeta: resourceMeta.optional(),
   runner,
+  sizes: sizes.optional(),
+  schedule,
   orgs: z.array(org).min(1).describe("The organisations and their runner sets."),
   tenant: z
     .strictObject({
+      createNamespaces: z
+        .boolean()
+        .default(true)
+        .describe("Create the tenants' namespaces; false when they exist already."),
       denyIngress: z.boolean().default(true).describe("Refuse connections into the tenants' pods."),
       containerDefaults: resources
         .prefault(CONTAINER_DEFAULTS)
@@ -71,6 +127,16 @@ export const stackSchema = z.strictObject({
         .min(1)
         .optional()
         .describe("Path of the kubeconfig; default KUBECONFIG or ~/.kube/config."),
+      clusterId: entryName
+        .optional()
+        .describe(
+          "Name of the cluster, added to the name of every runner set: two clusters can then serve one organisation.",
+        ),
+      apiServerAddress: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Address of the API server inside the cluster, for noProxy; default asked of the cluster."),
     })
     .prefault({})
     .describe("Which cluster."),
@@ -95,7 +161,16 @@ export const SECRET_KEYS = {
   githubAppPrivateKey: "Private key of the GitHub App (PEM), when vault.manage is true.",
   imagePullToken: "Token of the registry user, when vault.manage is true and imagePull is set.",
 } as const;
-export type SecretKey = keyof typeof SECRET_KEYS;
+
+/** Secrets of which there are several, each a leaf of its key: `pulumi config set --secret --path arc:githubTokens.acme`. */
+export const SECRET_MAPS = {
+  githubAppPrivateKeys: "Private keys (PEM) of the Apps of arc:githubApps, by their name, when vault.manage is true.",
+  githubTokens: "Personal access tokens of the orgs with auth token, by their name, when vault.manage is true.",
+} as const;
+export type SecretMap = keyof typeof SECRET_MAPS;
+
+/** A secret of the stack: a flat key, or an entry of a map, `githubTokens.acme`. */
+export type SecretKey = keyof typeof SECRET_KEYS | `${SecretMap}.${string}`;
 
 export type StackSettings = z.output<typeof stackSchema>;
 export type OrgSettings = StackSettings["orgs"][number];

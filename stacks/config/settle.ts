@@ -1,4 +1,5 @@
-import type { ContainerResources, OrganizationArgs, RunnerPodArgs, RunnerSetArgs } from "../../components";
+import { Auth, type OrganizationArgs, type RunnerPodArgs, type RunnerSetArgs } from "../../components";
+import { mergeValues } from "./merge";
 import type { OrgSettings, RunnerOverride, RunnerSetSettings, RunnerSettings, StackSettings } from "./schema";
 
 /** A runner set with everything that it inherits, and where it stands in the stack file. */
@@ -7,6 +8,8 @@ export interface SettledSet {
   org: OrgSettings;
   settings: RunnerSetSettings;
   args: RunnerSetArgs;
+  /** What the set's size says of its runner: nothing without a size. */
+  size: RunnerOverride;
   /** Pods that may be ending while new ones start. */
   churn: number;
 }
@@ -23,61 +26,108 @@ export interface StackConfig {
 /** Settles a parsed stack file. */
 export function settle(settings: StackSettings): StackConfig {
   const byOrg = settings.orgs.map((org, orgIndex) =>
-    org.runnerSets.map((set, index): SettledSet => {
-      const args = runnerSetArgs(set, settings.runner);
-      const churn = set.runner?.churn ?? settings.runner.churn ?? Math.ceil(args.maxRunners / 4);
-      return { path: ["orgs", orgIndex, "runnerSets", index], org, settings: set, args, churn };
-    }),
+    org.runnerSets.map((set, index) => settledSet(["orgs", orgIndex, "runnerSets", index], org, set, settings)),
   );
-  const orgs = settings.orgs.map((org, index) => ({
-    name: org.name,
-    ...(org.url ? { githubConfigUrl: org.url } : {}),
-    ...(org.installationId ? { installationId: org.installationId } : {}),
-    runnerSets: byOrg[index]!.map((set) => set.args),
-  }));
+  const orgs = settings.orgs.map((org, index) =>
+    organizationArgs(
+      org,
+      byOrg[index]!.map((set) => set.args),
+      settings,
+    ),
+  );
   return { settings, sets: byOrg.flat(), orgs };
 }
 
-function runnerSetArgs(set: RunnerSetSettings, shared: RunnerSettings): RunnerSetArgs {
+function settledSet(
+  path: PropertyKey[],
+  org: OrgSettings,
+  set: RunnerSetSettings,
+  settings: StackSettings,
+): SettledSet {
+  // Without a size of that name a check stops the deployment; the rest of the set is still looked at.
+  const size = (set.size === undefined ? undefined : settings.sizes?.[set.size]) ?? {};
+  const runner = merged(settings.runner, size, set.runner)!;
+  const maxRunners = set.maxRunners ?? runner.maxRunners;
+  return {
+    path,
+    org,
+    settings: set,
+    size,
+    args: runnerSetArgs(org, set, settings, maxRunners, podArgs(runner)),
+    churn: runner.churn ?? Math.ceil(maxRunners / 4),
+  };
+}
+
+function runnerSetArgs(
+  org: OrgSettings,
+  set: RunnerSetSettings,
+  settings: StackSettings,
+  maxRunners: number,
+  runner: RunnerPodArgs,
+): RunnerSetArgs {
   const namespace = set.namespace ?? set.name;
   return {
-    name: set.name,
+    name: settings.kubernetes.clusterId ? `${set.name}-${settings.kubernetes.clusterId}` : set.name,
+    ...given("runnerScaleSetName", set.runnerScaleSetName),
     namespace,
-    vaultPath: set.vaultPath ?? `${namespace}/github-app`,
+    vaultPath: set.vaultPath ?? `${namespace}/${org.auth === Auth.Token ? "github-pat" : "github-app"}`,
     minRunners: set.minRunners,
-    maxRunners: set.maxRunners ?? set.runner?.maxRunners ?? shared.maxRunners,
-    ...(set.runnerGroup ? { runnerGroup: set.runnerGroup } : {}),
-    ...(set.quota ? { quota: set.quota } : {}),
-    runner: runnerPodArgs(shared, set.runner ?? {}),
+    maxRunners,
+    ...given("runnerGroup", set.runnerGroup),
+    ...given("runnerScaleSetLabels", set.labels),
+    ...given("quota", set.quota),
+    ...given("podSecurity", set.podSecurity),
+    ...given("schedules", set.schedules),
+    ...given("listener", merged(settings.listener, set.listener)),
+    ...given("resourceMeta", merged(settings.resourceMeta, set.resourceMeta)),
+    runner,
   };
 }
 
-/** The shared template with a set's own parts: resources and docker merge field by field, everything else replaces. */
-export function runnerPodArgs(shared: RunnerSettings, own: RunnerOverride): RunnerPodArgs {
-  const activeDeadlineSeconds = own.activeDeadlineSeconds ?? shared.activeDeadlineSeconds;
-  const nodeSelector = own.nodeSelector ?? shared.nodeSelector;
-  const initContainers = own.initContainers ?? shared.initContainers;
-  const volumes = own.volumes ?? shared.volumes;
+/** A field that is there only when it has a value. */
+function given<K extends string, T>(key: K, value: T | undefined) {
+  return (value === undefined ? {} : { [key]: value }) as { [P in K]?: T };
+}
+
+/** What of a runner is of the pod: the rest is of the set. */
+function podArgs(runner: RunnerSettings): RunnerPodArgs {
+  const { maxRunners: _maxRunners, churn: _churn, ...pod } = runner;
+  return pod;
+}
+
+/** A runner template with a size and a set's own parts laid upon it. */
+export function runnerPodArgs(shared: RunnerSettings, ...own: RunnerOverride[]): RunnerPodArgs {
+  return podArgs(merged(shared, ...own)!);
+}
+
+/** One settings object laid upon another; what the later ones leave open stays as it is. */
+function merged<T extends object>(base: T | undefined, ...over: (object | undefined)[]): T | undefined {
+  return [base, ...over].reduce<object | undefined>(
+    (value, next) => (value && next ? (mergeValues(value, next) as object) : (value ?? next)),
+    undefined,
+  ) as T | undefined;
+}
+
+function organizationArgs(org: OrgSettings, runnerSets: RunnerSetArgs[], settings: StackSettings): OrganizationArgs {
   return {
-    image: own.image ?? shared.image,
-    resources: mergeResources(shared.resources, own.resources),
-    docker: {
-      mode: own.docker?.mode ?? shared.docker.mode,
-      image: own.docker?.image ?? shared.docker.image,
-      resources: mergeResources(shared.docker.resources, own.docker?.resources),
-    },
-    ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
-    ...(nodeSelector ? { nodeSelector } : {}),
-    ...(initContainers ? { initContainers } : {}),
-    ...(volumes ? { volumes } : {}),
+    name: org.name,
+    ...given("githubConfigUrl", org.url),
+    auth: org.auth,
+    ...given("githubApp", org.githubApp),
+    ...given("installationId", org.installationId),
+    ...given("githubConfigSecret", org.githubConfigSecret),
+    ...given("azureKeyVault", org.azureKeyVault),
+    ...given("proxy", merged(settings.proxy, org.proxy)),
+    ...given("githubServerTls", org.githubServerTLS && serverTls(org.githubServerTLS)),
+    runnerSets,
   };
 }
 
-function mergeResources(shared: ContainerResources, own: ContainerResources = {}): ContainerResources {
-  const requests = { ...shared.requests, ...own.requests };
-  const limits = { ...shared.limits, ...own.limits };
+/** The GitHub server's certificate authority as the components take it. */
+export function serverTls(tls: NonNullable<OrgSettings["githubServerTLS"]>) {
   return {
-    ...(Object.keys(requests).length ? { requests } : {}),
-    ...(Object.keys(limits).length ? { limits } : {}),
+    ...given("configMapKeyRef", tls.certificateFrom?.configMapKeyRef),
+    ...given("certificate", tls.certificate),
+    ...given("runnerMountPath", tls.runnerMountPath),
   };
 }

@@ -1,9 +1,19 @@
 import * as assert from "node:assert/strict";
-import type { Recorded } from "../support/recorder";
+import { MetricsPreset } from "../../components";
+import { listenerMetrics as listenerMetricsOf } from "../../components/runners/listener";
+import type { Fields, Recorded } from "../support/recorder";
 import { CONTROLLER_DEPLOYMENT, SEED_SETS, seedSpec } from "../support/seed";
 import { recordProd, type StackOutputs } from "../support/stack-program";
 
 const MINE = { "app.kubernetes.io/managed-by": "pulumi", "app.kubernetes.io/part-of": "gha-rs" };
+
+/** A set's inputs without what the seed's manifests do not have, and that. */
+function withoutAdditions(inputs: Fields) {
+  const { template, listenerMetrics, ...spec } = inputs.spec as { template: Fields; listenerMetrics: unknown };
+  const { metadata: podMetadata, ...pod } = template;
+  const seen: Fields = { ...inputs, spec: { ...spec, template: pod } };
+  return { inputs: seen, podMetadata, listenerMetrics };
+}
 
 describe("Prod, compared with the seed system", () => {
   let prod: Recorded<StackOutputs>;
@@ -17,7 +27,7 @@ describe("Prod, compared with the seed system", () => {
 
   it("has the same three sets, which differ in name, namespace, organisation and warm runners alone", () => {
     for (const set of SEED_SETS) {
-      const { inputs } = prod.one("AutoscalingRunnerSet", `arc-${set.namespace}/${set.name}`);
+      const { inputs } = withoutAdditions(prod.one("AutoscalingRunnerSet", `arc-${set.namespace}/${set.name}`).inputs);
       const { annotations, ...metadata } = inputs.metadata as Record<string, object>;
       assert.deepEqual(Object.keys(annotations!), ["actions.github.com/values-hash"]);
       assert.deepEqual(
@@ -43,6 +53,19 @@ describe("Prod, compared with the seed system", () => {
       );
     }
     assert.equal(prod.all("AutoscalingRunnerSet").length, SEED_SETS.length);
+  });
+
+  it("adds to each set what keeps autoscalers from ending a job, and fewer metrics, and nothing else", () => {
+    for (const set of prod.all("AutoscalingRunnerSet")) {
+      const { podMetadata, listenerMetrics } = withoutAdditions(set.inputs);
+      assert.deepEqual(podMetadata, {
+        annotations: {
+          "karpenter.sh/do-not-disrupt": "true",
+          "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+        },
+      });
+      assert.deepEqual(listenerMetrics, listenerMetricsOf({ preset: MetricsPreset.Trimmed }));
+    }
   });
 
   it("says the one version in two images and fifteen labels, and another nowhere", () => {

@@ -43,7 +43,29 @@ const initContainer = fc
   )
   .map(([known, more]) => ({ ...more, ...known }));
 const volume = fc.record({ name, emptyDir: junk, secret: junk }, { requiredKeys: ["name"] });
-const docker = some({ mode: fc.constantFrom("sidecar", "none"), image, resources });
+const docker = some({
+  mode: fc.constantFrom("sidecar", "native-sidecar"),
+  connection: fc.constantFrom("socket", "tls"),
+  rootless: fc.boolean(),
+  image,
+  resources,
+  mtu: fc.integer({ min: 576, max: 9216 }),
+  registryMirrors: fc.array(fc.constantFrom("https://mirror.example.org", "http://127.0.0.1:5000"), { maxLength: 2 }),
+  extraArgs: fc.array(fc.constantFrom("--ipv6", "--debug"), { maxLength: 2 }),
+  waitSeconds: fc.nat({ max: 3600 }),
+  copyExternals: fc.boolean(),
+});
+const looseObject = fc.dictionary(fc.constantFrom("spec", "metadata", "emptyDir", "name", "a"), junk, { maxKeys: 2 });
+const envVar = fc.record({ name, value: junk }, { requiredKeys: ["name"] });
+/** A patch of a pod template: what it makes of the pod is for the checks to say. */
+const podTemplate = some({
+  metadata: some({ labels: fc.dictionary(name, name, { maxKeys: 2 }) }),
+  spec: some({
+    hostNetwork: junk,
+    containers: fc.array(fc.oneof(initContainer, looseObject), { maxLength: 2 }),
+    volumes: fc.array(fc.oneof(volume, looseObject), { maxLength: 2 }),
+  }),
+});
 const runner = some({
   image,
   resources,
@@ -52,6 +74,14 @@ const runner = some({
   churn: fc.nat({ max: 20 }),
   activeDeadlineSeconds: fc.integer({ min: 1, max: 100000 }),
   nodeSelector: fc.dictionary(name, name, { maxKeys: 2 }),
+  containerMode: fc.constantFrom("none", "dind", "kubernetes", "kubernetes-novolume"),
+  kubernetes: some({ workVolumeClaim: looseObject, requireJobContainer: fc.boolean(), hookTemplate: looseObject }),
+  env: fc.array(envVar, { maxLength: 2 }),
+  tolerations: fc.array(looseObject, { maxLength: 2 }),
+  serviceAccountName: name,
+  disruptable: fc.boolean(),
+  podTemplate,
+  containers: fc.array(initContainer, { maxLength: 2 }),
   initContainers: fc.array(initContainer, { maxLength: 2 }),
   volumes: fc.array(volume, { maxLength: 2 }),
 });
@@ -71,6 +101,15 @@ const runnerSet = fc.record(
     maxRunners: fc.nat({ max: 2147483647 }),
     runnerGroup: fc.string({ minLength: 1 }),
     vaultPath: fc.constantFrom("secret/a", "a/b", "a"),
+    size: fc.constantFrom("small", "large", "other"),
+    labels: fc.array(name, { maxLength: 2 }),
+    podSecurity: fc.constantFrom("privileged", "baseline", "restricted"),
+    schedules: fc.array(
+      fc.record({ cron: fc.constantFrom("0 7 * * 1-5", "@daily"), minRunners: fc.nat({ max: 30 }) }),
+      {
+        maxLength: 2,
+      },
+    ),
     quota,
     runner,
   },
@@ -81,6 +120,10 @@ const org = fc.record(
     name,
     url: fc.constantFrom("https://github.com/a", "http://127.0.0.1/a/b"),
     installationId: fc.constantFrom("1", "44556677"),
+    auth: fc.constantFrom("app", "token"),
+    githubApp: fc.constantFrom("second", "third"),
+    githubConfigSecret: name,
+    proxy: some({ https: fc.record({ url: fc.constant("http://proxy:3128") }), noProxy: fc.array(name) }),
     runnerSets: fc.array(runnerSet, { minLength: 1, maxLength: 3 }),
   },
   { requiredKeys: ["name", "runnerSets"] },
@@ -100,6 +143,10 @@ const accepted: fc.Arbitrary<Values> = fc
     vault: optional(some({ manage: fc.boolean(), mount: fc.constantFrom("secret", "a") })),
     imagePull: optional(fc.record({ username: name, vaultPath: fc.constantFrom("a/b", "secret/b") })),
     runner: optional(runner),
+    sizes: optional(some({ small: runner, large: runner })),
+    githubApps: optional(some({ second: some({ appId: fc.constant("2") }) })),
+    listener: optional(some({ resources, nodeSelector: fc.dictionary(name, name, { maxKeys: 2 }) })),
+    kubernetes: optional(some({ clusterId: fc.constantFrom("eu1", "a-rather-long-name-of-a-cluster") })),
     tenant: optional(some({ containerDefaults: resources })),
     orgs: fc.array(org, { minLength: 1, maxLength: 3 }),
   })
@@ -192,9 +239,11 @@ describe("A configuration that the schema accepts", function () {
         assert.deepEqual(problems, []);
         const config = settle(settings!);
         for (const { args } of config.sets) {
-          const { spec } = runnerPodTemplate(args.runner, "account");
+          const { podTemplate: _patch, ...runner } = args.runner;
+          const { spec } = runnerPodTemplate(runner, { serviceAccountName: "account" });
           assert.equal(spec.containers[0]!.name, "runner");
-          assert.equal(spec.containers.length, args.runner.docker.mode === "sidecar" ? 2 : 1);
+          const isOrdinary = (runner.containerMode ?? "dind") === "dind" && runner.docker?.mode === "sidecar";
+          assert.equal(spec.containers.length, (isOrdinary ? 2 : 1) + (runner.containers?.length ?? 0));
         }
         for (const { ceiling } of ceilings(config)) {
           assert.ok(Number.isSafeInteger(ceiling.runners) && ceiling.runners >= 0, String(ceiling.runners));

@@ -98,7 +98,10 @@ describe("capacity/ceiling", () => {
   it("counts a native sidecar on top of the runner, and an ordinary init container only beyond it.", () => {
     const init = (container: Values) => ({
       ...withSets({ name: "acme-runners", maxRunners: 4, quota: { "requests.memory": "8Gi" } }),
-      runner: { initContainers: [{ name: "extra", image: "extra:1", ...container }] },
+      runner: {
+        docker: { mode: "sidecar", image: "docker:28-dind" },
+        initContainers: [{ name: "extra", image: "extra:1", ...container }],
+      },
     });
     const resources = (memory: string) => ({ resources: { requests: { memory }, limits: { memory } } });
     const sidecar = (memory: string) => ({ restartPolicy: "Always", ...resources(memory) });

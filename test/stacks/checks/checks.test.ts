@@ -14,12 +14,19 @@ import {
 
 const off = (...ids: string[]): Values => ({ checks: { off: ids.map((id) => ({ id, reason: "not here" })) } });
 
+/** Checks that can be turned off; a new one is counted here, told in docs/checks.md and tested beside its file. */
+const EXPECTED = 48;
+
 describe("CHECKS", () => {
   it("have ids of a concern and a name, each once, none of which reading the file has.", () => {
     const ids = CHECKS.map(({ id }) => id);
-    assert.equal(ids.length, 20);
+    assert.equal(ids.length, EXPECTED);
     assert.equal(new Set([...ids, ...CONFIG_PROBLEMS]).size, ids.length + CONFIG_PROBLEMS.length);
-    for (const id of ids) assert.match(id, /^(names|capacity|credentials|pod|controller|images)\/[a-z-]+$/);
+    for (const id of ids)
+      assert.match(
+        id,
+        /^(names|capacity|schedule|credentials|github|runner|pod|listener|metadata|controller|images)\/[a-z-]+$/,
+      );
     for (const id of CONFIG_PROBLEMS) assert.match(id, /^config\/[a-z-]+$/);
   });
 
@@ -53,13 +60,12 @@ describe("A check that is turned off", () => {
     assert.deepEqual(brief(check(values)), ["config/missing arc:checks.off[0].reason"]);
   });
 
-  it("must exist: another id is an error, with a guess and the list.", () => {
-    const allowed = CHECKS.map(({ id }) => id).join(", ");
+  it("must exist: another id is an error, with a guess.", () => {
     const unknown = (index: number, id: string, guess?: string) => ({
       severity: "error",
       path: `arc:checks.off[${index}].id`,
       message: `"${id}" is not the id of a check that can be turned off`,
-      allowed,
+      allowed: "the ids in docs/checks.md",
       ...(guess ? { fix: `did you mean "${guess}"?` } : {}),
     });
     assert.deepEqual(

@@ -228,3 +228,117 @@ describe("credentials/private-key", () => {
     for (const each of secrets) assert.deepEqual(found("credentials/private-key", soundValues(), each), []);
   });
 });
+
+const APPS = { githubApps: { second: { appId: "654321" }, third: {} } };
+const ofOrg = (org: Values, more: Values = {}): Values => ({
+  ...soundValues(),
+  ...more,
+  orgs: [{ name: "acme", runnerSets: [{ name: "acme-runners" }], ...org }],
+});
+
+describe("credentials/unknown-app", () => {
+  const id = "credentials/unknown-app";
+
+  it("names the nearest App, and asks for no key of one that is not there.", () => {
+    const values = ofOrg({ githubApp: "secnd" }, APPS);
+    assert.deepEqual(found(id, values), [
+      {
+        severity: "error",
+        path: "arc:orgs[0].githubApp",
+        message: '"secnd" is not one of arc:githubApps',
+        allowed: "second, third",
+        fix: 'did you mean "second"?',
+      },
+    ]);
+    assert.deepEqual(found("credentials/missing-secret", values), []);
+  });
+
+  it("is silent with an App of arc:githubApps, and without one.", () => {
+    for (const org of [{ githubApp: "third" }, {}]) assert.deepEqual(found(id, ofOrg(org, APPS)), []);
+  });
+});
+
+describe("credentials/enterprise-app", () => {
+  const id = "credentials/enterprise-app";
+  const url = "https://github.com/enterprises/acme";
+
+  it("refuses an App for an enterprise, which takes none.", () => {
+    assert.deepEqual(found(id, ofOrg({ url })), [
+      {
+        severity: "error",
+        path: "arc:orgs[0].auth",
+        message: `${url} is an enterprise; GitHub lets no App register runners there`,
+        allowed: "token",
+        fix: "set auth to token and run: pulumi config set --secret --path arc:githubTokens.acme < token.txt (a classic token with the scope manage_runners:enterprise)",
+      },
+    ]);
+  });
+
+  it("is silent with a token, with credentials that are elsewhere, and for what is no enterprise.", () => {
+    for (const org of [
+      { url, auth: "token" },
+      { url, githubConfigSecret: "own" },
+      { url: "https://github.com/enterprises" },
+      { url: "https://github.com/acme/repo" },
+    ]) {
+      assert.deepEqual(found(id, ofOrg(org)), []);
+    }
+  });
+});
+
+describe("credentials/key-vault", () => {
+  const azureKeyVault = { url: "https://kv.example.org", tenantId: "t", clientId: "c", certificatePath: "/akv/cert" };
+
+  it("wants the name of the secret in Azure Key Vault.", () => {
+    assert.deepEqual(
+      found("credentials/key-vault", ofOrg({ azureKeyVault })).map(({ path }) => path),
+      ["arc:orgs[0].githubConfigSecret"],
+    );
+    assert.deepEqual(found("credentials/key-vault", ofOrg({ azureKeyVault, githubConfigSecret: "github" })), []);
+  });
+});
+
+describe("The secrets of several Apps and of tokens", () => {
+  const missing = (values: Values, secrets: Secrets = {}) =>
+    found("credentials/missing-secret", values, secrets).map(({ path, message }) => `${path} ${message}`);
+
+  it("are asked for by the App and by the organisation that need them, each once, and no other.", () => {
+    const orgs = [
+      { name: "one", githubApp: "second", runnerSets: [{ name: "a" }] },
+      { name: "two", githubApp: "second", runnerSets: [{ name: "b" }] },
+      { name: "three", auth: "token", runnerSets: [{ name: "c" }] },
+      { name: "four", githubConfigSecret: "own", runnerSets: [{ name: "d" }] },
+    ];
+    const values = { ...soundValues(), ...APPS, orgs };
+    assert.deepEqual(missing(values), [
+      "arc:githubAppPrivateKeys.second is not set; it is needed to write the credentials of the App second to Vault",
+      "arc:githubTokens.three is not set; it is needed to write the token of three to Vault",
+    ]);
+    assert.deepEqual(
+      missing(values, { "githubAppPrivateKeys.second": { encrypted: true }, "githubTokens.three": { text: "t" } }),
+      [],
+    );
+  });
+
+  it("are checked as the one key is: each key must be one.", () => {
+    assert.deepEqual(
+      found("credentials/private-key", ofOrg({ githubApp: "second" }, APPS), {
+        "githubAppPrivateKeys.second": { text: "-----BEGIN PUBLIC KEY-----" },
+      }).map(({ path, message, fix }) => [path, message, fix]),
+      [
+        [
+          "arc:githubAppPrivateKeys.second",
+          "is a public key, not the private one",
+          "run: pulumi config set --secret --path arc:githubAppPrivateKeys.second < private-key.pem",
+        ],
+      ],
+    );
+  });
+
+  it("ask for the id of the App that an organisation names.", () => {
+    assert.deepEqual(
+      found("credentials/app-id", ofOrg({ githubApp: "third" }, APPS)).map(({ path }) => path),
+      ["arc:githubApps.third.appId"],
+    );
+  });
+});

@@ -68,7 +68,7 @@ describe("images/unpinned", () => {
 
   it("is silent about versions and digests, and about the daemon's image where there is no daemon.", () => {
     assert.deepEqual(withRunner({ image: "r:1", docker: { image: `d@${DIGEST}` } }), []);
-    assert.deepEqual(withRunner({ image: "r:1", docker: { mode: "none", image: "docker:dind" } }), []);
+    assert.deepEqual(withRunner({ image: "r:1", containerMode: "none", docker: { image: "docker:dind" } }), []);
   });
 
   it("warns of a shared image once, and of a set's own image at the set.", () => {
@@ -87,5 +87,32 @@ describe("images/unpinned", () => {
   it("is silent about a shared image that no set uses.", () => {
     const own = { runner: { image: "own:1", docker: { image: "own-dind:1" } } };
     assert.deepEqual(found(ID, { ...withSets({ name: "a", ...own }), runner: {} }), []);
+  });
+
+  it("warns of init containers, further containers and those of a patch, each in its place.", () => {
+    const named = (name: string) => ({ name, image: `${name}:main` });
+    const runner = {
+      image: "r:1",
+      docker: { image: "d:1" },
+      initContainers: [named("init")],
+      containers: [named("extra")],
+      podTemplate: { spec: { containers: [{ name: "runner", image: "r:edge" }] } },
+    };
+    assert.deepEqual(withRunner(runner), [
+      finding("arc:runner.podTemplate.spec.containers[0].image", "r:edge", RUNNER_RISK, "r"),
+      finding("arc:runner.containers[0].image", "extra:main", DIND_RISK, "extra"),
+      finding("arc:runner.initContainers[0].image", "init:main", DIND_RISK, "init"),
+    ]);
+  });
+
+  it("warns of the rootless daemon's default once, though two containers use it.", () => {
+    assert.deepEqual(withRunner({ image: "r:1", docker: { rootless: true } }), [
+      finding("arc:runner.docker.image", "docker:dind-rootless", DIND_RISK, "docker"),
+    ]);
+  });
+
+  it("stands at the size whose image it is.", () => {
+    const values = { ...withSets({ name: "a", size: "s" }), sizes: { s: { image: "own" } } };
+    assert.deepEqual(found(ID, values), [finding("arc:sizes.s.image", "own", RUNNER_RISK, "own")]);
   });
 });

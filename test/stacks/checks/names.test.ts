@@ -199,3 +199,38 @@ describe("names/controller-namespace", () => {
     );
   });
 });
+
+describe("names/too-long", () => {
+  const id = "names/too-long";
+  const values = (name: string) => ({ ...withSets({ name }), kubernetes: { clusterId: "eu1" } });
+
+  it("counts the id of the cluster, which is part of the name.", () => {
+    const name = "a".repeat(42);
+    assert.deepEqual(found(id, values(name)), [
+      {
+        severity: "error",
+        path: "arc:orgs[0].runnerSets[0].name",
+        message: `with arc:kubernetes.clusterId the set is called "${name}-eu1", 46 characters`,
+        allowed: 'at most 45 characters together with "-eu1"',
+        fix: "shorten the name or arc:kubernetes.clusterId; workflows name it in runs-on",
+      },
+    ]);
+  });
+
+  it("is silent with 45 characters, and without an id.", () => {
+    assert.deepEqual(found(id, values("a".repeat(41))), []);
+    assert.deepEqual(found(id, withSets({ name: "a".repeat(45) })), []);
+  });
+});
+
+describe("names/duplicate-scale-set, with a name of its own on GitHub", () => {
+  it("compares what runs-on names.", () => {
+    const sets = (second: object) =>
+      found(
+        "names/duplicate-scale-set",
+        withSets({ name: "a", namespace: "one" }, { name: "b", namespace: "two", ...second }),
+      ).map(({ path }) => path);
+    assert.deepEqual(sets({ runnerScaleSetName: "A" }), ["arc:orgs[0].runnerSets[1].name"]);
+    assert.deepEqual(sets({}), []);
+  });
+});

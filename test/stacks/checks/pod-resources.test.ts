@@ -123,4 +123,26 @@ describe("pod/resources", () => {
     assert.deepEqual(found(ID, values(requests("9", "9Gi"), { name: "a" })), []);
     assert.deepEqual(found(ID, { ...values(requests("2", "1Gi"), pods), tenant: { containerDefaults: {} } }), []);
   });
+
+  it("says of the containers that prepare the daemon what is theirs, and what they have from the daemon once.", () => {
+    const bare = { docker: { resources: {}, rootless: true } };
+    const all = "requests.cpu, limits.cpu, limits.memory";
+    assert.deepEqual(found(ID, values(bare, { name: "a", quota })), [
+      finding("arc:runner.docker.resources", "dind", all, "a"),
+    ]);
+    const own = { docker: { rootless: true, initResources: { limits: { cpu: "1" } } } };
+    assert.deepEqual(
+      found(ID, values(own, { name: "a", quota })),
+      ["init-dind-externals", "init-dind-rootless"].map((name) =>
+        finding("arc:runner.docker.initResources", name, "limits.memory", "a"),
+      ),
+    );
+  });
+
+  it("stands at the patch whose container it is.", () => {
+    const podTemplate = { spec: { containers: [{ name: "extra", image: "e:1" }] } };
+    assert.deepEqual(found(ID, values({ podTemplate }, { name: "a", quota: { "limits.cpu": 100 } })), [
+      finding("arc:runner.podTemplate.spec.containers[0].resources", "extra", "limits.cpu", "a"),
+    ]);
+  });
 });

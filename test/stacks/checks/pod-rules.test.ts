@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { podRuleProblems } from "../../../stacks/checks/pod-rules";
+import type { RunnerPodTemplate } from "../../../components/runners/pod/spec";
+import { podRuleProblems, runnerContainerProblems } from "../../../stacks/checks/pod-rules";
 import { check, found, soundValues, type Values, withSets } from "../../support/checked-stack";
 
 const ID = "pod/rules";
@@ -19,8 +20,8 @@ const at = (path: string, message: string, allowed: string, fix: string) => ({
 });
 
 describe("pod/rules: names", () => {
-  const containers = "a name for each container, init containers included; runner and dind are taken";
-  const volumes = "a name for each volume; docker-certs and dind-storage are taken by the sidecar";
+  const containers = "a name for each container, init containers included";
+  const rename = "remove or rename one of the two";
 
   it("refuses a container whose name is taken, also by the runner or the daemon.", () => {
     const names = ["runner", "dind", "init", "init"].map((name) => ({ ...SOUND_INIT, name }));
@@ -31,28 +32,99 @@ describe("pod/rules: names", () => {
           `initContainers[${index}].name`,
           `container "${names[index]!.name}" is in the pod twice`,
           containers,
-          "rename the container",
+          rename,
         ),
       ),
     );
   });
 
+  it("finds them among further containers too, at the user's own one.", () => {
+    const extra = ["dind", "init", "runner"].map((name) => ({ ...SOUND_INIT, name }));
+    for (const mode of ["native-sidecar", "sidecar"]) {
+      const values = withRunner({
+        docker: { image: "d:1", mode },
+        containers: extra,
+        initContainers: [SOUND_INIT],
+      });
+      assert.deepEqual(
+        found(ID, values)
+          .map(({ path, message }) => `${path} ${message}`)
+          .sort(),
+        [
+          'arc:runner.containers[0].name container "dind" is in the pod twice',
+          'arc:runner.containers[2].name container "runner" is in the pod twice',
+          'arc:runner.initContainers[0].name container "init" is in the pod twice',
+        ],
+        mode,
+      );
+    }
+  });
+
   it("lets dind be the name of an init container where no daemon runs beside the runner.", () => {
-    const values = withRunner({ docker: { mode: "none" }, initContainers: [{ ...SOUND_INIT, name: "dind" }] });
+    const values = withRunner({ containerMode: "none", initContainers: [{ ...SOUND_INIT, name: "dind" }] });
     assert.deepEqual(check(values), []);
   });
 
-  it("refuses a volume whose name is taken, also by the daemon, and counts from the first in the file.", () => {
+  it("refuses a volume whose name is taken, and counts from the first in the file; one of ours it may replace.", () => {
     const named = (...names: string[]) => names.map((name) => ({ name, emptyDir: {} }));
     const twice = (index: number, name: string) =>
-      at(`volumes[${index}].name`, `volume "${name}" is in the pod twice`, volumes, "rename the volume");
-    assert.deepEqual(found(ID, withRunner({ volumes: named("a", "docker-certs", "a", "dind-storage") })), [
-      twice(1, "docker-certs"),
+      at(`volumes[${index}].name`, `volume "${name}" is in the pod twice`, "a name for each volume", rename);
+    assert.deepEqual(found(ID, withRunner({ volumes: named("a", "dind-sock", "a", "work", "a") })), [
       twice(2, "a"),
-      twice(3, "dind-storage"),
+      twice(4, "a"),
     ]);
-    assert.deepEqual(found(ID, withRunner({ docker: { mode: "none" }, volumes: named("docker-certs", "b", "b") })), [
+    assert.deepEqual(found(ID, withRunner({ containerMode: "none", volumes: named("dind-sock", "b", "b") })), [
       twice(2, "b"),
+    ]);
+  });
+
+  it("refuses a Secret for the registry that is there twice.", () => {
+    assert.deepEqual(found(ID, withRunner({ imagePullSecrets: ["a", "b", "a"] })), [
+      at("imagePullSecrets[2]", 'imagePullSecrets has "a" twice', "each Secret once", rename),
+    ]);
+  });
+});
+
+describe("pod/rules: keys of a container's lists", () => {
+  const once = (path: string, message: string, allowed: string) =>
+    at(path, message, allowed, "remove or rename one of the two");
+
+  it("refuses a variable that is set twice, in the runner, the daemon and further containers.", () => {
+    const env = [
+      { name: "A", value: "1" },
+      { name: "B", value: "1" },
+      { name: "A", value: "2" },
+    ];
+    const values = withRunner({ env, docker: { image: "d:1", env }, containers: [{ name: "c", image: "c:1", env }] });
+    assert.deepEqual(
+      found(ID, values),
+      [
+        ["env", "runner"],
+        ["containers[0].env", "c"],
+        ["docker.env", "dind"],
+      ].map(([path, name]) =>
+        once(`${path}[2].name`, `container ${name} sets the variable "A" twice`, "each variable once"),
+      ),
+    );
+  });
+
+  it("lets the user's variable take the place of ours.", () => {
+    const env = [{ name: "DOCKER_HOST", value: "tcp://docker:2376" }];
+    assert.deepEqual(check(withRunner({ env, docker: { image: "d:1", env } })), []);
+  });
+
+  it("refuses a port that is there twice for a protocol, TCP when none is given.", () => {
+    const ports = [
+      { containerPort: 53 },
+      { containerPort: 53, protocol: "UDP" },
+      { containerPort: 53, protocol: "TCP" },
+    ];
+    assert.deepEqual(found(ID, withInit({ ...SOUND_INIT, ports })), [
+      once(
+        "initContainers[0].ports[2].containerPort",
+        'container init has port "53/TCP" twice',
+        "each port once for a protocol",
+      ),
     ]);
   });
 });
@@ -75,27 +147,43 @@ describe("pod/rules: mounts", () => {
       );
     const volumes = [{ name: "cache", emptyDir: {} }];
     assert.deepEqual(found(ID, withRunner({ initContainers: [init], volumes })), [
-      missing("docker-certs, dind-storage, cache"),
+      missing("dind-sock, dind-externals, work, cache"),
     ]);
-    assert.deepEqual(found(ID, withRunner({ docker: { mode: "none" }, initContainers: [init], volumes })), [
+    assert.deepEqual(found(ID, withRunner({ containerMode: "none", initContainers: [init], volumes })), [
       missing("cache"),
     ]);
     const none = { ...SOUND_INIT, volumeMounts: [{ name: "cash", mountPath: "/b" }] };
-    const [finding] = found(ID, withRunner({ docker: { mode: "none" }, initContainers: [none] }));
+    const [finding] = found(ID, withRunner({ containerMode: "none", initContainers: [none] }));
     assert.equal(finding!.allowed, "no volume");
   });
 
   it("refuses two mounts at one path, but not one volume at two.", () => {
-    const mounts = (...paths: string[]) => paths.map((mountPath) => ({ name: "docker-certs", mountPath }));
+    const mounts = (...paths: string[]) => paths.map((mountPath) => ({ name: "work", mountPath }));
     assert.deepEqual(found(ID, withInit({ ...SOUND_INIT, volumeMounts: mounts("/a", "/b", "/a") })), [
       at(
         "initContainers[0].volumeMounts[2].mountPath",
         'container init mounts "/a" twice',
         "each path once",
-        "remove one of the mounts",
+        "remove or rename one of the two",
       ),
     ]);
     assert.deepEqual(found(ID, withInit({ ...SOUND_INIT, volumeMounts: mounts("/a", "/b") })), []);
+  });
+
+  it("refuses a mount of the runner at a path of ours, at the user's.", () => {
+    const values = withRunner({
+      volumes: [{ name: "v", emptyDir: {} }],
+      volumeMounts: [{ name: "v", mountPath: "/home/runner/_work" }],
+    });
+    assert.deepEqual(found(ID, values), [
+      at(
+        "volumeMounts[0].mountPath",
+        'container runner mounts "/home/runner/_work" twice',
+        "each path once",
+        "remove or rename one of the two",
+      ),
+    ]);
+    assert.deepEqual(check({ ...values, runner: { ...(values.runner as Values), containerMode: "none" } }), []);
   });
 
   it("leaves what is no list of mounts to the schema.", () => {
@@ -133,6 +221,34 @@ describe("pod/rules: misspelt fields", () => {
       dropped("initContainers[0].restartpolicy", "restartpolicy", "restartPolicy"),
       dropped("initContainers[0].volumeMount", "volumeMount", "volumeMounts"),
       dropped("volumes[0].secrets", "secrets", "secret"),
+    ]);
+  });
+
+  it("refuses one in every container, in variables and mounts, and in what a patch adds.", () => {
+    const values = withRunner({
+      env: [{ name: "A", valeu: "1" }],
+      containers: [{ name: "c", image: "c:1", volumeMounts: [{ name: "work", mountPath: "/w", readonly: true }] }],
+      podTemplate: { spec: { toleration: [] } },
+    });
+    assert.deepEqual(found(ID, values), [
+      dropped("podTemplate.spec.toleration", "toleration", "tolerations"),
+      dropped("env[0].valeu", "valeu", "value"),
+      dropped("containers[0].volumeMounts[0].readonly", "readonly", "readOnly"),
+    ]);
+  });
+
+  it("refuses in a patch what is no field of a pod template, above all a field of the spec.", () => {
+    const outside = (field: string, fix: string) =>
+      at(
+        `podTemplate.${field}`,
+        `"${field}" is not a field of a pod template; it would be dropped`,
+        "metadata, spec",
+        fix,
+      );
+    assert.deepEqual(found(ID, withRunner({ podTemplate: { tolerations: [], specs: {}, kind: "Pod" } })), [
+      outside("tolerations", "put it under spec: podTemplate.spec.tolerations"),
+      outside("specs", 'did you mean "spec"?'),
+      outside("kind", "remove it"),
     ]);
   });
 
@@ -227,5 +343,25 @@ describe("podRuleProblems", () => {
   it("has nothing against a pod that has neither init containers nor volumes.", () => {
     const containers = [{ name: "runner", image: "r:1" }];
     assert.deepEqual(podRuleProblems({ spec: { restartPolicy: "Never", serviceAccountName: "a", containers } }), []);
+  });
+});
+
+describe("runnerContainerProblems", () => {
+  it("refuses a patch that removes the container runner, by name or with all others.", () => {
+    const [finding] = found(
+      ID,
+      withRunner({ podTemplate: { spec: { containers: [{ name: "runner", $patch: "delete" }] } } }),
+    );
+    assert.deepEqual(
+      finding,
+      at(
+        "podTemplate.spec.containers",
+        "leaves the pod without a container named runner, the one that the controller gives a registration",
+        "a patch that changes the container but leaves it there",
+        "take what removes it out of podTemplate",
+      ),
+    );
+    for (const spec of [undefined, null, 5, {}, { containers: 5 }, { containers: [null, { name: "other" }] }])
+      assert.equal(runnerContainerProblems({ spec } as unknown as RunnerPodTemplate).length, 1, JSON.stringify(spec));
   });
 });

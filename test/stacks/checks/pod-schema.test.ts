@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { RunnerPodTemplate } from "../../../components/runners/pod/spec";
+import { podSchemaProblems } from "../../../stacks/checks/pod-schema";
 import { check, found, soundValues, type Values, withSets } from "../../support/checked-stack";
 
 const ID = "pod/schema";
@@ -16,6 +18,8 @@ const at = (path: string, message: string, allowed: string, fix = CORRECT) => ({
   allowed,
   fix,
 });
+
+const template = (containers: unknown) => ({ spec: { containers } }) as RunnerPodTemplate;
 
 describe("pod/schema", () => {
   it("names the kind that a field of an init container has, and the one that it must have.", () => {
@@ -69,7 +73,7 @@ describe("pod/schema", () => {
   it("names a required field that is missing, at its own path.", () => {
     const add = "add it; Kubernetes refuses the pod without it";
     const documented = "what the Kubernetes API documents";
-    assert.deepEqual(found(ID, withInit({ env: [{ value: "x" }], volumeMounts: [{ name: "docker-certs" }] })), [
+    assert.deepEqual(found(ID, withInit({ env: [{ value: "x" }], volumeMounts: [{ name: "work" }] })), [
       at("initContainers[0].env[0].name", "is missing", documented, add),
       at("initContainers[0].volumeMounts[0].mountPath", "is missing", documented, add),
     ]);
@@ -90,7 +94,7 @@ describe("pod/schema", () => {
       ),
     ];
     assert.deepEqual(found(ID, withRunner({ volumes })), findings);
-    assert.deepEqual(found(ID, withRunner({ docker: { mode: "none" }, volumes })), findings);
+    assert.deepEqual(found(ID, withRunner({ containerMode: "none", volumes })), findings);
   });
 
   it("stands at the set whose own runner has it, and at the shared one once for all sets.", () => {
@@ -126,5 +130,50 @@ describe("pod/schema", () => {
       volumes: [{ name: "v", configMap: { name: "c", items: [{ key: "a", path: "b" }] } }],
     });
     assert.deepEqual(check(values), []);
+  });
+
+  it("looks at the runner's own fields and at further containers.", () => {
+    const runner = {
+      tolerations: [{ key: 5 }],
+      containers: [{ name: "c", image: "c:1", tty: 1 }],
+      envFrom: [{ prefix: 1 }],
+    };
+    assert.deepEqual(
+      found(ID, withRunner(runner)).map(({ path, message }) => `${path} ${message}`),
+      [
+        "arc:runner.envFrom[0].prefix 1 is a number, not a string",
+        "arc:runner.containers[0].tty 1 is a number, not true or false",
+        "arc:runner.tolerations[0].key 5 is a number, not a string",
+      ],
+    );
+  });
+});
+
+describe("pod/schema: a patch", () => {
+  const patched = (spec: unknown) => found(ID, withRunner({ podTemplate: { spec } }));
+  const PATCH = "podTemplate.spec";
+
+  it("is refused where it does not fit, at the place in the patch.", () => {
+    assert.deepEqual(patched({ tolerations: "all", containers: [{ image: "x:1" }] }), [
+      at(
+        `${PATCH}.containers[0].name`,
+        "is missing",
+        "what the Kubernetes API documents",
+        "add it; Kubernetes refuses the pod without it",
+      ),
+      at(`${PATCH}.tolerations`, '"all" is a string, not a list', "a list"),
+    ]);
+  });
+
+  it("is refused with an amount that is none, once.", () => {
+    const resources = { limits: { cpu: "a lot" }, requests: { memory: 1 } };
+    assert.deepEqual(podSchemaProblems(template([{ name: "runner", resources }])), [
+      {
+        at: ["spec", "containers", 0, "resources", "limits", "cpu"],
+        message: '"a lot" is not a Kubernetes quantity',
+        allowed: 'a number with an optional suffix: "250m", "2", "512Mi", "24Gi"',
+        fix: CORRECT,
+      },
+    ]);
   });
 });

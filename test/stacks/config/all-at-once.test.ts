@@ -19,7 +19,10 @@ const FLAWED: Values = {
     churn: 2,
     activeDeadlineSeconds: 3600,
     initContainers: [{ name: "init", image: "busybox:1", restartPolicy: "OnFailure", args: "sleep" }],
-    volumes: [{ name: "docker-certs", emptyDir: {} }],
+    volumes: [
+      { name: "cache", emptyDir: {} },
+      { name: "cache", emptyDir: {} },
+    ],
   },
   orgs: [
     {
@@ -139,7 +142,7 @@ describe("A file with many problems", () => {
       "credentials/missing-secret arc:githubAppPrivateKey",
       "credentials/missing-secret arc:imagePullToken",
       "pod/init-restart-policy arc:runner.initContainers[0].restartPolicy",
-      "pod/rules arc:runner.volumes[0].name",
+      "pod/rules arc:runner.volumes[1].name",
       "pod/rules arc:runner.resources.requests.cpu",
       "pod/schema arc:runner.initContainers[0].args",
       "pod/resources arc:runner.resources",
@@ -178,7 +181,6 @@ describe("A part that cannot be read", () => {
   it("hides no finding that does not depend on it.", () => {
     const harmless: PropertyKey[][] = [
       ["controller", "logLevel"],
-      ["controller", "version"],
       ["githubApp", "owner"],
       ["vault", "refreshInterval"],
       ["imagePull", "registry"],
@@ -220,6 +222,10 @@ describe("A part that cannot be read", () => {
       "credentials/installation arc:orgs[0].installationId",
       "credentials/missing-secret arc:githubAppPrivateKey",
       "credentials/missing-secret arc:imagePullToken",
+    ]);
+    // A release that is not known here is not told the strategy.
+    assert.deepEqual(lost(["controller", "version"], "is 5.5"), [
+      "controller/eventual-warm arc:orgs[0].runnerSets[0].minRunners",
     ]);
     assert.deepEqual(lost(["controller", "updateStrategy"], "is misspelt"), [
       "controller/eventual-warm arc:orgs[0].runnerSets[0].minRunners",

@@ -36,15 +36,13 @@ describe("A stack file with a version, one organisation and one set", () => {
       runner: {
         image: "ghcr.io/actions/actions-runner:latest",
         resources: { requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "4", memory: "4Gi" } },
-        docker: {
-          mode: "sidecar",
-          image: "docker:dind",
-          resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } },
-        },
+        docker: { resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } } },
         maxRunners: 10,
       },
-      orgs: [{ name: "acme", runnerSets: [{ name: "acme-runners", minRunners: 0 }] }],
+      schedule: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
+      orgs: [{ name: "acme", auth: "app", runnerSets: [{ name: "acme-runners", minRunners: 0 }] }],
       tenant: {
+        createNamespaces: true,
         denyIngress: true,
         containerDefaults: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       },

@@ -203,23 +203,73 @@ const CASES: Record<string, Case> = {
   },
   "The URL that runners register at": {
     parser: fields.githubConfigUrl,
-    good: ["https://github.com/acme", "https://github.com/acme/repo", "http://127.0.0.1:8088/local-org"],
+    good: [
+      "https://github.com/acme",
+      "https://github.com/acme/",
+      "https://github.com/acme/repo",
+      "https://github.com/enterprises/acme",
+      "https://acme.ghe.com/acme",
+      "http://127.0.0.1:8088/local-org",
+    ],
     bad: [
       "",
       "acme",
       "github.com/acme",
       "https://github.com",
       "https://github.com/",
-      "https://github.com/acme/",
+      "https://github.com/acme//",
       "https://github.com/acme/repo/tree",
       "https://user:pass@github.com/acme",
       "https://github.com/acme?tab=repositories",
-      "https://github.com/enterprises/acme",
     ],
     says: {
-      message: "is not a URL that a GitHub App can register runners at",
-      allowed: "https://github.com/ORG or https://github.com/OWNER/REPO, without a '/' at its end; no enterprise",
+      message: "is not a URL that runners can register at",
+      allowed:
+        "https://<host>/ORG, https://<host>/OWNER/REPO or https://<host>/enterprises/ENTERPRISE; the host is github.com, *.ghe.com or your GitHub Enterprise Server",
     },
+  },
+  "The name of a size or an App": {
+    parser: fields.entryName,
+    good: ["small", "eu1", "a".repeat(63)],
+    bad: ["", "Small", "a_b", "a.b", "a".repeat(64)],
+    says: { message: "is not a name", allowed: `1 to 63 ${DNS}` },
+  },
+  "A registry without valid TLS": {
+    parser: fields.insecureRegistry,
+    good: ["registry.local", "registry.local:5000", "10.0.0.0/8", "fd00::/8"],
+    bad: ["", "https://registry.local", "registry.local/acme", "10.0.0.0/"],
+    says: {
+      message: "is not a registry host or CIDR",
+      allowed: "host[:port] without scheme, or a CIDR as in 10.0.0.0/8",
+    },
+  },
+  "A label of a scale set": {
+    parser: fields.scaleSetLabel,
+    good: ["linux", "GPU A100", "l".repeat(255)],
+    bad: ["", " ", "l".repeat(256)],
+    says: { message: "is not a label of a scale set", allowed: "1 to 255 characters" },
+  },
+  "A certificate": {
+    parser: fields.certificatePem,
+    good: ["-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n"],
+    bad: ["", "AA==", "-----BEGIN CERTIFICATE-----\nAA==", "-----BEGIN PUBLIC KEY-----"],
+    says: {
+      message: "is not a PEM certificate",
+      allowed: "one or more certificates in PEM",
+      fix: "give the text of the .pem or .crt file, with its line ends",
+    },
+  },
+  "A group id": {
+    parser: fields.groupId,
+    good: ["0", "123", "1001"],
+    bad: ["", "docker", "-1", "12345678901"],
+    says: { message: "is not a group id", allowed: 'digits in quotes, for example "123"' },
+  },
+  "An absolute path": {
+    parser: fields.absolutePath,
+    good: ["/", "/home/runner/k8s/index.js"],
+    bad: ["", "home/runner", "~/k8s"],
+    says: { message: "is not an absolute path", allowed: "a path that begins with '/'" },
   },
   "A registry": {
     parser: fields.registryHost,
@@ -326,6 +376,6 @@ describe("The fields of a stack file", () => {
       parsers.filter(([, parser]) => !tried.has(parser)).map(([name]) => name),
       [],
     );
-    assert.equal(parsers.length, 21);
+    assert.equal(parsers.length, 27);
   });
 });

@@ -70,7 +70,7 @@ arc:orgs[0].runnerSets[0].name: "A" is not a name for a runner set  [config/inva
   it("writes each warning to the engine's log and goes on.", () => {
     const logged: string[] = [];
     Object.assign(pulumi.log, { warn: async (message: string) => void logged.push(message) });
-    configure({ ...soundValues(), githubAppPrivateKey: PRIVATE_KEY, runner: { docker: { mode: "none" } } });
+    configure({ ...soundValues(), githubAppPrivateKey: PRIVATE_KEY, runner: { containerMode: "none" } });
     assert.equal(loadStack().sets.length, 1);
     assert.equal(logged.length, 1);
     assert.match(logged[0]!, /^arc:runner\.image: ghcr\.io\/actions\/actions-runner:latest names no version: /);

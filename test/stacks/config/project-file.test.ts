@@ -26,20 +26,19 @@ describe("Pulumi.yaml", () => {
     }
   });
 
-  it("demands the controller and the organisations, and defaults everything else to an empty object", () => {
-    const defaults = Object.entries(config).map(([key, declaration]) => [key, declaration.default] as const);
-    const required = defaults.filter(([, value]) => value === undefined).map(([key]) => key);
-    assert.deepEqual(required.sort(), ["arc:controller", "arc:orgs"]);
-    for (const [key, value] of defaults) assert.deepEqual(value ?? {}, {}, key);
+  it("demands nothing, since all may stand in a base, and its defaults are empty", () => {
+    for (const [key, { type, default: value }] of Object.entries(config)) {
+      assert.deepEqual(value, type === "array" ? [] : {}, key);
+    }
   });
 
-  it("says nothing with an empty object: a stack without a registry credential has none", () => {
+  it("says nothing with an empty object or list: a stack without a registry credential has none", () => {
     const { values } = splitSecrets([
       ["imagePull", {}],
       ["runner", {}],
       ["orgs", []],
       ["vault", { mount: "kv" }],
     ]);
-    assert.deepEqual(values, { orgs: [], vault: { mount: "kv" } });
+    assert.deepEqual(values, { vault: { mount: "kv" } });
   });
 });

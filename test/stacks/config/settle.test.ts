@@ -50,19 +50,37 @@ describe("A set's own runner", () => {
       image: "own-dind:1",
       resources: { requests: { cpu: "100m" }, limits: { memory: "1Gi", cpu: "3" } },
     });
-    assert.deepEqual(merged({ docker: { mode: "none" } }).docker, { ...SHARED.docker, mode: "none" });
+    assert.deepEqual(merged({ docker: { connection: "socket" } }).docker, { ...SHARED.docker, connection: "socket" });
   });
 
-  it("replaces lists and labels as a whole, also by nothing.", () => {
+  it("replaces lists as a whole, also by nothing, and merges labels.", () => {
     const own = { initContainers: [{ name: "own", image: "o:1" }], volumes: [], nodeSelector: { pool: "own" } };
     const runner = merged(own);
     assert.deepEqual(runner.initContainers, own.initContainers);
     assert.deepEqual(runner.volumes, []);
-    assert.deepEqual(runner.nodeSelector, { pool: "own" });
+    assert.deepEqual(runner.nodeSelector, { ...SHARED.nodeSelector, pool: "own" });
   });
 
-  it("leaves no empty field where neither has one.", () => {
-    const bare = { image: "a:1", resources: {}, docker: { mode: "none", image: "b:1", resources: {} } };
+  it("has a size between the shared runner and its own.", () => {
+    const sizes = {
+      small: { resources: { limits: { cpu: "1" } }, docker: { image: "small-dind:1" }, maxRunners: 3 },
+      large: { resources: { limits: { cpu: "16" } }, nodeSelector: { pool: "large" } },
+    };
+    const sized = (size: string, runner: Values = {}) =>
+      settled({ ...withSets({ name: "a", size, runner }), runner: SHARED, sizes }).sets[0]!.args;
+    assert.deepEqual(sized("large").runner, {
+      ...SHARED_POD,
+      resources: { ...SHARED.resources, limits: { cpu: "16" } },
+      nodeSelector: { ...SHARED.nodeSelector, pool: "large" },
+    });
+    assert.equal(sized("small").runner.docker!.image, "small-dind:1");
+    assert.equal(sized("small", { docker: { image: "own-dind:1" } }).runner.docker!.image, "own-dind:1");
+    assert.equal(sized("small").maxRunners, 3);
+    assert.equal(sized("small", { maxRunners: 4 }).maxRunners, 4);
+  });
+
+  it("leaves no field where neither has one.", () => {
+    const bare = { containerMode: "none", image: "a:1", resources: {}, docker: { image: "b:1", resources: {} } };
     assert.deepEqual(merged({}, bare), bare);
   });
 
@@ -106,6 +124,50 @@ describe("A settled set", () => {
     assert.equal(settled(withSets({ name: "a", namespace: "n" })).sets[0]!.args.vaultPath, "n/github-app");
   });
 
+  it("has the cluster's id in its name, and a path in Vault that says what is there.", () => {
+    const values = { ...withSets({ name: "a", runnerScaleSetName: "Own_Name" }), kubernetes: { clusterId: "eu1" } };
+    const { name, runnerScaleSetName, namespace } = settled(values).sets[0]!.args;
+    assert.deepEqual(
+      { name, runnerScaleSetName, namespace },
+      { name: "a-eu1", runnerScaleSetName: "Own_Name", namespace: "a" },
+    );
+    const orgs = [{ name: "x", auth: "token", runnerSets: [{ name: "a" }] }];
+    assert.equal(settled({ ...soundValues(), orgs }).sets[0]!.args.vaultPath, "a/github-pat");
+  });
+
+  it("has listener and metadata of all sets with its own laid upon them, and none where nobody says anything.", () => {
+    const values = {
+      ...withSets({
+        name: "a",
+        listener: { nodeSelector: { b: "2" } },
+        resourceMeta: { managerRole: { labels: { x: "2" } } },
+      }),
+      listener: { nodeSelector: { a: "1" } },
+      resourceMeta: { managerRole: { labels: { x: "1", y: "1" } } },
+    };
+    const { listener, resourceMeta } = settled(values).sets[0]!.args;
+    assert.deepEqual(listener, { nodeSelector: { a: "1", b: "2" } });
+    assert.deepEqual(resourceMeta, { managerRole: { labels: { x: "2", y: "1" } } });
+    assert.deepEqual(Object.keys(settled(withSets({ name: "a" })).sets[0]!.args).sort(), [
+      ...["maxRunners", "minRunners", "name", "namespace", "runner", "vaultPath"],
+    ]);
+  });
+
+  it("gives an organisation the proxy of all with its own laid upon it, and its certificates.", () => {
+    const orgs = [
+      {
+        name: "x",
+        proxy: { noProxy: ["b"] },
+        githubServerTLS: { certificateFrom: { configMapKeyRef: { name: "ca", key: "k" } }, runnerMountPath: "/c" },
+        runnerSets: [{ name: "a" }],
+      },
+    ];
+    const proxy = { https: { url: "http://proxy:1" }, noProxy: ["a"] };
+    const [org] = settled({ ...soundValues(), proxy, orgs }).orgs;
+    assert.deepEqual(org!.proxy, { ...proxy, noProxy: ["b"] });
+    assert.deepEqual(org!.githubServerTls, { configMapKeyRef: { name: "ca", key: "k" }, runnerMountPath: "/c" });
+  });
+
   it("knows where it stands in the file, whose order is kept.", () => {
     const orgs = [
       { name: "x", runnerSets: [{ name: "a" }, { name: "b" }] },
@@ -123,8 +185,8 @@ describe("A settled set", () => {
     assert.deepEqual(
       args.map(({ runnerSets, ...org }) => ({ ...org, sets: runnerSets.length })),
       [
-        { name: "x", sets: 2 },
-        { name: "y", githubConfigUrl: "https://github.com/y/repo", installationId: "7", sets: 1 },
+        { name: "x", auth: "app", sets: 2 },
+        { name: "y", auth: "app", githubConfigUrl: "https://github.com/y/repo", installationId: "7", sets: 1 },
       ],
     );
     assert.equal(args[1]!.runnerSets[0], sets[2]!.args);

@@ -28,6 +28,7 @@ const VAULT_DEFAULTS = {
   refreshInterval: "1h",
 };
 const TENANT_DEFAULTS = {
+  createNamespaces: true,
   denyIngress: true,
   containerDefaults: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
 };
@@ -90,7 +91,7 @@ describe("The stack file of prod", () => {
   it("gives the components its organisations with those same sets, and nothing that was not written.", () => {
     assert.deepEqual(
       config.orgs,
-      config.sets.map(({ org, args }) => ({ name: org.name, runnerSets: [args] })),
+      config.sets.map(({ org, args }) => ({ name: org.name, auth: "app", runnerSets: [args] })),
     );
   });
 
@@ -110,9 +111,11 @@ describe("The stack file of prod", () => {
         username: "yldm-tech",
         vaultPath: "github-runner/github-token",
         property: "token",
+        controller: false,
       },
       tenant: TENANT_DEFAULTS,
       kubernetes: {},
+      schedule: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
       checks: { off: [] },
     });
     assert.deepEqual(runner, { ...RUNNER, maxRunners: 12 });
@@ -165,6 +168,7 @@ describe("The stack file of local", () => {
     assert.deepEqual(orgs, [
       {
         name: "local-org",
+        auth: "app",
         githubConfigUrl: "http://127.0.0.1:8088/local-org",
         runnerSets: [
           {
@@ -177,7 +181,7 @@ describe("The stack file of local", () => {
             runner: {
               ...RUNNER,
               image: "ghcr.io/actions/actions-runner:2.330.0",
-              docker: { ...RUNNER.docker, image: "docker:28-dind" },
+              docker: { resources: RUNNER.docker.resources, image: "docker:28-dind" },
               activeDeadlineSeconds: 600,
             },
           },

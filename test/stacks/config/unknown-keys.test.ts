@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
+import { controller } from "../../../stacks/config/schema-controller";
 import { check, found, PRIVATE_KEY, soundValues, type Values, withSets } from "../../support/checked-stack";
 
 const ID = "config/unknown-key";
 const TOP =
-  "controller, githubApp, vault, imagePull, runner, orgs, tenant, kubernetes, checks, githubAppPrivateKey, imagePullToken";
-const CONTROLLER =
-  "version, namespace, imageRepository, updateStrategy, nodeSelector, resources, logLevel, logFormat, crds";
-const SET = "name, namespace, minRunners, maxRunners, runnerGroup, vaultPath, quota, runner";
+  "controller, githubApp, githubApps, vault, imagePull, proxy, listener, resourceMeta, runner, sizes, schedule, orgs, tenant, " +
+  "kubernetes, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens";
+const CONTROLLER = Object.keys(controller.shape).join(", ");
+const SET =
+  "name, runnerScaleSetName, namespace, size, minRunners, maxRunners, runnerGroup, labels, vaultPath, quota, podSecurity, " +
+  "schedules, listener, resourceMeta, runner";
+const DOCKER =
+  "mode, connection, rootless, image, imagePullPolicy, resources, mtu, registryMirrors, insecureRegistries, extraArgs, " +
+  "storageDriver, storage, groupId, waitSeconds, copyExternals, env, initResources";
 
 /** The one answer to a key that resembles nothing, or `guess`. */
 const unknown = (path: string, key: string, allowed: string, guess?: string) => ({
@@ -28,10 +34,10 @@ describe("A key that the stack file does not know", () => {
   });
 
   it("is refused inside an object, however deep.", () => {
-    const values = { ...soundValues(), controller: { version: "0.14.2", Namespace: "arc", replicas: 2 } };
+    const values = { ...soundValues(), controller: { version: "0.14.2", Namespace: "arc", network: 2 } };
     assert.deepEqual(found(ID, values), [
       unknown("arc:controller.Namespace", "Namespace", CONTROLLER, "namespace"),
-      unknown("arc:controller.replicas", "replicas", CONTROLLER),
+      unknown("arc:controller.network", "network", CONTROLLER),
     ]);
     const runner = { docker: { resources: { request: { cpu: "1" } } } };
     assert.deepEqual(found(ID, { ...soundValues(), runner }), [
@@ -42,12 +48,12 @@ describe("A key that the stack file does not know", () => {
   it("is refused in an entry of a list, whose index is part of the path.", () => {
     const values = withSets(
       { name: "a" },
-      { name: "b", minRunner: 1, labels: [], max: 4, runner: { docker: { img: "" } } },
+      { name: "b", minRunner: 1, network: [], max: 4, runner: { docker: { img: "" } } },
     );
     assert.deepEqual(found(ID, values), [
-      unknown("arc:orgs[0].runnerSets[1].runner.docker.img", "img", "mode, image, resources", "image"),
+      unknown("arc:orgs[0].runnerSets[1].runner.docker.img", "img", DOCKER, "image"),
       unknown("arc:orgs[0].runnerSets[1].minRunner", "minRunner", SET, "minRunners"),
-      unknown("arc:orgs[0].runnerSets[1].labels", "labels", SET),
+      unknown("arc:orgs[0].runnerSets[1].network", "network", SET),
       // Not near, but the only key that begins so.
       unknown("arc:orgs[0].runnerSets[1].max", "max", SET, "maxRunners"),
     ]);
@@ -120,6 +126,22 @@ describe("A secret that stands in the wrong place", () => {
         { id: ID, ...misplaced(`arc:imagePull.${key}`, "imagePullToken") },
       ]);
     }
+  });
+
+  it("is sent to its entry when it is one of several Apps' or an organisation's token.", () => {
+    const values = {
+      ...soundValues(),
+      githubApps: { second: { appId: "2", privateKey: PRIVATE_KEY } },
+      orgs: [{ name: "acme", auth: "token", token: hidden, runnerSets: [{ name: "a" }] }],
+    };
+    const entry = (path: string, key: string) => ({
+      ...misplaced(path, key),
+      fix: `remove it here and run: pulumi config set --secret --path arc:${key}`,
+    });
+    assert.deepEqual(check(values), [
+      { id: ID, ...entry("arc:githubApps.second.privateKey", "githubAppPrivateKeys.second") },
+      { id: ID, ...entry("arc:orgs[0].token", "githubTokens.acme") },
+    ]);
   });
 
   it("is not said to be missing besides.", () => {
