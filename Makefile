@@ -29,11 +29,13 @@ lint: node_modules/.package-lock.json ## types, lint rules and format
 
 schema: node_modules/.package-lock.json ## renew what is generated from the stack file's schema
 	bin/arc schema > docs/stack.schema.json
+	bin/arc schema --layer > docs/layer.schema.json
 	bin/arc schema --markdown > docs/stack-file.md
 
 golden: node_modules/.package-lock.json ## renew the golden manifests and texts; review their diff
-	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts
+	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts test/docs/modes.test.ts
 	node test/support/renew-readme.js
+	node --require ts-node/register/transpile-only test/parity/renew-page.ts
 
 clean: ## remove what the targets made
 	rm -rf node_modules out

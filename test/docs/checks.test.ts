@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { CHECKS, CONFIG_PROBLEMS } from "../../stacks/checks";
+import { withBases } from "../../stacks/config/layers";
 import { checkStack } from "../../stacks/config/load";
 import { type Diagnostic, diagnosticText } from "../../stacks/diagnostic";
 import { PRIVATE_KEY, rawOf, soundValues, type Values } from "../support/checked-stack";
@@ -46,7 +47,8 @@ function section(text: string): Section {
 /** What is printed for a sound stack file with the example's keys in place of its own; only the private key is set. */
 function printed({ config }: Example): Diagnostic[] {
   const example = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^arc:/, ""), value]));
-  return checkStack(rawOf({ ...soundValues(), githubAppPrivateKey: PRIVATE_KEY, ...example })).diagnostics;
+  const raw = rawOf({ ...soundValues(), githubAppPrivateKey: PRIVATE_KEY, ...example });
+  return checkStack(withBases(raw, { root: path.join(__dirname, "bases"), file: "Pulumi.eu1.yaml" })).diagnostics;
 }
 
 describe("docs/checks.md", () => {
