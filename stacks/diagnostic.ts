@@ -20,7 +20,7 @@ export function configPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part, index) => {
     if (typeof part === "number") return `${text}[${part}]`;
     const name = String(part);
-    if (!/^[\w-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
+    if (!/^[\w$-]+$/.test(name)) return `${text}[${JSON.stringify(name)}]`;
     return index === 0 ? `${text}${name}` : `${text}.${name}`;
   }, "arc:");
 }

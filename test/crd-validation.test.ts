@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as yaml from "yaml";
 import { embeddedCrds } from "../components/controller/embedded-crds";
 import { crdFileName } from "../components/controller/releases";
+import { SCALE_SET_RENDERINGS, scaleSetObjects } from "./parity/scale-set-cases";
 import { type CrdValidator, crdValidator } from "./support/crd-schema";
 import type { Fields } from "./support/recorder";
 import { requireOfficialCrds } from "./support/shared";
@@ -30,6 +31,17 @@ function acceptsAllStacks(validator: () => CrdValidator): void {
     it(`accepts all runner sets of ${stack}`, () => {
       assert.equal(sets[stack]?.length, count);
       for (const object of sets[stack] ?? []) assert.deepEqual(validator()(object), []);
+    });
+  }
+}
+
+/** The sets that are compared with upstream's chart: every container mode, proxy, certificates, Key Vault, listener. */
+function acceptsParityCases(validator: () => CrdValidator): void {
+  for (const rendering of SCALE_SET_RENDERINGS) {
+    it(`accepts the runner set of ${rendering}`, async () => {
+      const found = (await scaleSetObjects(rendering)).filter(({ kind }) => kind === KIND);
+      assert.equal(found.length, 1);
+      assert.deepEqual(validator()(found[0]), []);
     });
   }
 }
@@ -64,6 +76,7 @@ describe("The CRD of AutoscalingRunnerSets that this package embeds", () => {
   const validator = crdValidator(crd as unknown as Parameters<typeof crdValidator>[0]);
 
   acceptsAllStacks(() => validator);
+  acceptsParityCases(() => validator);
   refusesWrong(() => validator, WRONG);
 
   it("lets the pod template through, which the API server checks when the controller makes the pod", () => {
@@ -81,6 +94,7 @@ describe("The official CRD of AutoscalingRunnerSets", () => {
   });
 
   acceptsAllStacks(() => validator);
+  acceptsParityCases(() => validator);
   refusesWrong(
     () => validator,
     [

@@ -85,7 +85,7 @@ function createProxySecret(
 /** The proxy as a set takes it: the API server is reached directly, or the listener could not scale anything. */
 export function proxyOf(org: OrganizationArgs, { apiServerAddress }: RunnerPlatformArgs): ProxyArgs | undefined {
   const { proxy } = org;
-  if (!proxy) return undefined;
+  if (!proxy?.http && !proxy?.https) return undefined;
   const listed = proxy.noProxy ?? [];
   const isListed = typeof apiServerAddress === "string" && listed.includes(apiServerAddress);
   return {

@@ -62,7 +62,7 @@ export function connectionSpec(args: {
 }) {
   const { proxy, githubServerTls, azureKeyVault } = args;
   return {
-    ...(proxy ? { proxy: proxySpec(proxy) } : {}),
+    ...proxyField(proxy),
     ...(githubServerTls
       ? { githubServerTLS: { certificateFrom: { configMapKeyRef: { ...githubServerTls.configMapKeyRef } } } }
       : {}),
@@ -70,12 +70,15 @@ export function connectionSpec(args: {
   };
 }
 
-function proxySpec({ http, https, noProxy }: ProxyArgs) {
-  return {
+/** The proxy of a spec; one without a URL is none. */
+function proxyField({ http, https, noProxy }: ProxyArgs = {}) {
+  if (!http && !https) return {};
+  const proxy = {
     ...(http ? { http: endpointSpec(http) } : {}),
     ...(https ? { https: endpointSpec(https) } : {}),
     ...(noProxy?.length ? { noProxy } : {}),
   };
+  return { proxy };
 }
 
 function endpointSpec({ url, credentialSecretRef }: ProxyEndpointArgs) {
@@ -87,6 +90,6 @@ function vaultConfig({ url, tenantId, clientId, certificatePath, proxy }: AzureK
   return {
     type: "azure_key_vault",
     azureKeyVault: { url, tenantId, clientId, certificatePath },
-    ...(proxy ? { proxy: proxySpec(proxy) } : {}),
+    ...proxyField(proxy),
   };
 }

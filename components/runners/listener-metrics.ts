@@ -6,6 +6,8 @@ export const MetricsPreset = {
   Trimmed: "trimmed",
   /** The listener's built-in set: 48 series of each histogram for every repository, job name and event. */
   Full: "full",
+  /** Only the metrics that are listed beside the preset. */
+  None: "none",
 } as const;
 export type MetricsPreset = (typeof MetricsPreset)[keyof typeof MetricsPreset];
 
@@ -109,12 +111,15 @@ const TRIMMED: ListenerMetricsSpec = {
   },
 };
 
+const NOTHING: ListenerMetricsSpec = { counters: {}, gauges: {}, histograms: {} };
+
 /** `spec.listenerMetrics`; `undefined` where the listener's built-in set is what is wanted: what is listed replaces all of it. */
 export function listenerMetrics(args: ListenerMetricsArgs = {}): ListenerMetricsSpec | undefined {
-  const full = args.preset === MetricsPreset.Full;
   const own = [args.counters, args.gauges, args.histograms].some((metrics) => Object.keys(metrics ?? {}).length);
-  if (full && !own) return undefined;
-  const preset = full ? BUILT_IN : TRIMMED;
+  if (args.preset === MetricsPreset.Full && !own) return undefined;
+  const preset = { [MetricsPreset.Trimmed]: TRIMMED, [MetricsPreset.Full]: BUILT_IN, [MetricsPreset.None]: NOTHING }[
+    args.preset ?? MetricsPreset.Trimmed
+  ];
   return structuredClone({
     counters: { ...preset.counters, ...args.counters },
     gauges: { ...preset.gauges, ...args.gauges },

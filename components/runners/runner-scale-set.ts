@@ -8,6 +8,7 @@ import { createAccounts, setMetadata } from "./accounts";
 import type { AzureKeyVaultArgs, GitHubServerTlsArgs, ProxyArgs } from "./connection";
 import type { ListenerArgs } from "./listener";
 import type { RunnerPodArgs } from "./pod/spec";
+import { isKubernetesMode } from "./rbac";
 import type { ResourceMetaArgs } from "./resource-meta";
 import {
   createSchedules,
@@ -133,8 +134,9 @@ function createSet(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomRe
 
 /** The template that the container hooks merge into the pods of jobs. */
 function createHookTemplate(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomResourceOptions) {
-  const template = args.runner.kubernetes?.hookTemplate;
-  if (!template) return [];
+  const { containerMode, kubernetes } = args.runner;
+  const template = kubernetes?.hookTemplate;
+  if (!template || kubernetes.hookTemplateConfigMap || !isKubernetesMode(containerMode)) return [];
   const metadata = setMetadata(args, hookTemplateName(args.scaleSetName), undefined, "hook-extension");
   return [
     new k8s.core.v1.ConfigMap(

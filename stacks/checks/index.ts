@@ -13,6 +13,7 @@ import * as metadata from "./metadata";
 import * as names from "./names";
 import * as pod from "./pod";
 import * as podMode from "./pod-mode";
+import * as podPatch from "./pod-patch";
 import * as podResources from "./pod-resources";
 import * as podSecurity from "./pod-security";
 import * as releases from "./releases";
@@ -45,6 +46,7 @@ export const CHECKS: Check[] = [
   runner.unknownSize,
   pod.initRestartPolicy,
   pod.workVolume,
+  podPatch.patch,
   pod.rules,
   pod.schema,
   podResources.resources,

@@ -43,7 +43,7 @@ function withFiles(diagnostics: Diagnostic[], { layers, values }: RawStack): Dia
 }
 
 /** The last part of a path as `configPath` writes it. */
-const LAST_PART = /(\.[\w-]+|\[(\d+|"(\\.|[^"\\])*")\])$/;
+const LAST_PART = /(\.[\w$-]+|\[(\d+|"(\\.|[^"\\])*")\])$/;
 
 /**
  * The stack's configuration, checked. Warnings go to the engine's log.

@@ -52,9 +52,9 @@ const listenerMetrics = z
     preset: z
       .enum(MetricsPreset)
       .describe(
-        "trimmed: all gauges, and job metrics without labels that multiply series; full: the listener's built-in set. Default trimmed.",
+        "trimmed: all gauges, and job metrics without labels that multiply series; full: the listener's built-in set; none: only those listed here. Default trimmed.",
       ),
-    counters: metrics(LISTENER_METRICS.counters, {}).describe("Counters in place of the preset's."),
+    counters: metrics(LISTENER_METRICS.counters, {}).describe("Counters in place of the preset's, or besides them."),
     gauges: metrics(LISTENER_METRICS.gauges, {}).describe("Gauges in place of the preset's."),
     histograms: metrics(LISTENER_METRICS.histograms, { buckets: buckets.optional() }).describe(
       "Histograms in place of the preset's; buckets are seconds, default the listener's 45.",

@@ -68,7 +68,7 @@ const ENUMS: Record<string, string[]> = {
   "arc:index:ContainerMode": ["dind", "kubernetes", "kubernetes-novolume", "none"],
   "arc:index:DockerConnection": ["socket", "tls"],
   "arc:index:DockerMode": ["native-sidecar", "sidecar"],
-  "arc:index:MetricsPreset": ["full", "trimmed"],
+  "arc:index:MetricsPreset": ["full", "none", "trimmed"],
   "arc:index:PodSecurityLevel": ["baseline", "privileged", "restricted"],
   "arc:index:StoreKind": ["ClusterSecretStore", "SecretStore"],
   "arc:index:StoreScope": ["namespace", "shared"],

@@ -48,6 +48,12 @@ describe("listenerMetrics", () => {
     assert.equal(listenerMetrics({ preset: MetricsPreset.Full, counters: {}, histograms: {} }), undefined);
   });
 
+  it("has nothing but what is listed with the preset none, and then perhaps nothing at all", () => {
+    const gauges = { gha_idle_runners: { labels: ["namespace"] } };
+    assert.deepEqual(listenerMetrics({ preset: MetricsPreset.None, gauges }), { counters: {}, gauges, histograms: {} });
+    assert.deepEqual(listenerMetrics({ preset: MetricsPreset.None }), { counters: {}, gauges: {}, histograms: {} });
+  });
+
   it("puts a metric of the user's in place of the preset's and leaves the others", () => {
     const histogram = { labels: ["repository"], buckets: [10, 100] };
     assert.deepEqual(listenerMetrics({ histograms: { gha_job_startup_duration_seconds: histogram } }), {
