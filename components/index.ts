@@ -4,6 +4,7 @@ export {
   type ControllerMetricsArgs,
   type ControllerServiceAccountArgs,
   UpdateStrategy,
+  type VersionFenceArgs,
   WorkqueueRateLimiter,
 } from "./controller/args";
 export { Controller, type ControllerOptions } from "./controller/controller";
@@ -22,6 +23,7 @@ export {
   type OrganizationProxyArgs,
   type OrganizationProxyEndpointArgs,
   type OrganizationTlsArgs,
+  type ProtectArgs,
   type RunnerPlatformArgs,
   type RunnerPlatformOptions,
   type RunnerSetArgs,

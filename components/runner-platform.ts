@@ -17,6 +17,7 @@ import {
 } from "./platform/args";
 import { proxyOf, serverTlsOf } from "./platform/connection";
 import { missingArgs } from "./platform/credentials";
+import { setNames } from "./platform/set-names";
 import { createSharedAccess, type SharedAccess } from "./platform/shared-access";
 import { tenantsOf } from "./platform/tenant-sets";
 import {
@@ -61,12 +62,17 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     const spaces = tenants.map((tenant) => createSpace(`${name}-${tenant.namespace}`, tenant, args, child));
     const before = [...crds, ...watchedSpaces(args, tenants, spaces)];
     const { controller, shared } = this.createController(name, args, before, opts);
+    const names = setNames(name, args.orgs);
     tenants.forEach((tenant, index) => {
-      const tenantName = `${name}-${tenant.namespace}`;
-      const created = createTenant(tenantName, tenant, spaces[index]!, args, shared, child);
+      const created = createTenant(`${name}-${tenant.namespace}`, tenant, spaces[index]!, args, shared, child);
+      const ready = childOptions(this, opts, [controller, ...created.ready]);
       for (const set of tenant.sets) {
-        const ready = childOptions(this, opts, [controller, ...created.ready]);
-        new RunnerScaleSet(`${tenantName}/${set.name}`, scaleSetArgs(tenant.org, set, created, args), ready);
+        const { name: setName, former } = names.get(set)!;
+        new RunnerScaleSet(setName, scaleSetArgs(tenant.org, set, created, args), {
+          ...ready,
+          ...(args.protect?.runnerSets ? { protect: true } : {}),
+          ...(former === setName ? {} : { aliases: [{ name: former }] }),
+        });
       }
     });
 
@@ -91,8 +97,9 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ): { controller: Controller; shared: SharedAccess } {
     const controllerName = `${name}-controller`;
+    const options = { ...childOptions(this, opts, after), ...(args.protect?.controller ? { protect: true } : {}) };
     if (!args.imagePull?.controller) {
-      const controller = new Controller(controllerName, args.controller, childOptions(this, opts, after));
+      const controller = new Controller(controllerName, args.controller, options);
       return { controller, shared: createSharedAccess(name, args, childOptions(this, opts, [controller])) };
     }
     let shared: SharedAccess | undefined;
@@ -100,7 +107,7 @@ export class RunnerPlatform extends pulumi.ComponentResource {
       controllerName,
       { ...args.controller, imagePullSecrets: [PULL_SECRET_NAME, ...(args.controller.imagePullSecrets ?? [])] },
       {
-        ...childOptions(this, opts, after),
+        ...options,
         beforeDeployment: (namespace) => {
           shared = createSharedAccess(name, args, childOptions(this, opts, namespace));
           const ready = childOptions(this, opts, [...namespace, ...shared.ready]);

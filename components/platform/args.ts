@@ -177,8 +177,18 @@ export interface RunnerPlatformArgs {
   apiServerAddress?: pulumi.Input<string>;
   /** What the CronJobs of all schedules have in common. @default - upstream's kubectl image, UTC */
   scheduler?: SchedulerArgs;
+  /** What Pulumi refuses to delete until it is unprotected. @default - nothing */
+  protect?: ProtectArgs;
   /** The organisations. */
   orgs: OrganizationArgs[];
+}
+
+/** What Pulumi refuses to delete or to replace, with Pulumi's own `protect`. */
+export interface ProtectArgs {
+  /** The runner sets and what is made for them. @default false */
+  runnerSets?: boolean;
+  /** The controller, its namespace and its rights. @default false */
+  controller?: boolean;
 }
 
 /**

@@ -140,6 +140,15 @@ export const stackSchema = z.strictObject({
     })
     .prefault({})
     .describe("Which cluster."),
+  protect: z
+    .strictObject({
+      runnerSets: z.boolean().default(false).describe("The runner sets and what is made for them."),
+      controller: z.boolean().default(false).describe("The controller, its namespace and its rights."),
+    })
+    .prefault({})
+    .describe(
+      "What Pulumi refuses to delete or to replace until it is set to false again: a net under a wrong edit, at the price of two steps for a right one.",
+    ),
   checks: z
     .strictObject({
       off: z

@@ -135,6 +135,16 @@ describe("RunnerPlatform", () => {
     assert.equal(level((await create(LEAST)).one("Namespace", "arc-acme").inputs.metadata), "baseline");
   });
 
+  it("protects what it is asked to, with everything that belongs to it, and nothing else", async () => {
+    const protectedOf = async (protect: RunnerPlatformArgs["protect"]) =>
+      (await create({ ...LEAST, ...(protect ? { protect } : {}) })).resources
+        .filter((resource) => resource.protect)
+        .map(({ urn }) => urn);
+    assert.deepEqual(labelsOf(await protectedOf({ runnerSets: true })), scaleSet("acme-runners"));
+    assert.deepEqual(labelsOf(await protectedOf({ controller: true })), CONTROLLER);
+    assert.deepEqual(await protectedOf(undefined), []);
+  });
+
   it("hands the pull secret to the runners before their own, and none when images are public", async () => {
     const imagePull = { registry: "ghcr.io", username: "acme-bot", vaultPath: "acme/registry" };
     const runner = { ...set("x").runner, imagePullSecrets: ["own"] };

@@ -24,7 +24,7 @@ const SHARED_ACCESS = [
 const QUOTA = ["LimitRange arc-github-runner-limit-range", "ResourceQuota arc-github-runner-quota"];
 
 /** What a set of a tenant without quota waits for. */
-const beforeSet = (tenant: string, set: string) => [
+const beforeSet = (tenant: string, name: string) => [
   ...CRDS,
   ...CONTROLLER_RBAC,
   ...SHARED_ACCESS,
@@ -36,10 +36,10 @@ const beforeSet = (tenant: string, set: string) => [
   `Namespace ${tenant}`,
   `NetworkPolicy ${tenant}-deny-ingress`,
   `Policy ${tenant}-vault-access-policy`,
-  `Role ${tenant}/${set}-manager-role`,
-  `RoleBinding ${tenant}/${set}-manager-role-binding`,
+  `Role ${name}-manager-role`,
+  `RoleBinding ${name}-manager-role-binding`,
   `SecretV2 secret/${tenant.slice("arc-".length)}/github-app`,
-  `ServiceAccount ${tenant}/${set}-service-account`,
+  `ServiceAccount ${name}-service-account`,
 ];
 
 describe("The order of prod", () => {
@@ -54,26 +54,29 @@ describe("The order of prod", () => {
       prod.all("AutoscalingRunnerSet").map((set) => [set.name, labelsOf(prod.before(set))]),
     );
     assert.deepEqual(sets, {
-      "arc-everyapi-runner/everyapi-backend-runners": beforeSet(
+      "arc-everyapi-ai/everyapi-backend-runners": beforeSet(
         "arc-everyapi-runner",
-        "everyapi-backend-runners",
+        "arc-everyapi-ai/everyapi-backend-runners",
       ).sort(),
-      "arc-github-runner/yldm-backend-runners": [
-        ...beforeSet("arc-github-runner", "yldm-backend-runners"),
+      "arc-kamify-ai/kamify-backend-runners": beforeSet(
+        "arc-kamify-runner",
+        "arc-kamify-ai/kamify-backend-runners",
+      ).sort(),
+      "arc-yldm-tech/yldm-backend-runners": [
+        ...beforeSet("arc-github-runner", "arc-yldm-tech/yldm-backend-runners"),
         ...QUOTA,
       ].sort(),
-      "arc-kamify-runner/kamify-backend-runners": beforeSet("arc-kamify-runner", "kamify-backend-runners").sort(),
     });
     assert.deepEqual(
       Object.values(sets).map((labels) => labels.length),
-      [25, 27, 25],
+      [25, 25, 27],
     );
   });
 
   it("makes no set wait for another tenant, by whatever way", () => {
     const tenants = ["github-runner", "kamify-runner", "everyapi-runner"];
     for (const set of prod.all("AutoscalingRunnerSet")) {
-      const own = tenants.filter((tenant) => set.name.startsWith(`arc-${tenant}/`));
+      const own = [metadata(set).namespace];
       const touched = tenants.filter((tenant) =>
         [...prod.before(set)].some((urn) => prod.at(urn).name.startsWith(`arc-${tenant}`)),
       );
@@ -143,13 +146,13 @@ describe("The order of prod", () => {
   });
 
   it("makes each binding of a set's controller rights with the accounts that the set needs, none before its tenant", () => {
-    const name = "arc-kamify-runner/kamify-backend-runners";
+    const name = "arc-kamify-ai/kamify-backend-runners";
     const own = [
       `Role ${name}-manager-role`,
       `RoleBinding ${name}-manager-role-binding`,
       `ServiceAccount ${name}-service-account`,
     ];
-    const above = beforeSet("arc-kamify-runner", "kamify-backend-runners")
+    const above = beforeSet("arc-kamify-runner", name)
       .filter((label) => !own.includes(label))
       .sort();
     const before = (kind: string, suffix: string) => labelsOf(prod.before(prod.one(kind, `${name}-${suffix}`)));

@@ -97,9 +97,9 @@ describe("The values-hash of prod", () => {
   const changed = (after: Record<string, string>) =>
     Object.keys(original).filter((name) => original[name] !== after[name]);
   const ALL = [
-    "arc-everyapi-runner/everyapi-backend-runners",
-    "arc-github-runner/yldm-backend-runners",
-    "arc-kamify-runner/kamify-backend-runners",
+    "arc-everyapi-ai/everyapi-backend-runners",
+    "arc-kamify-ai/kamify-backend-runners",
+    "arc-yldm-tech/yldm-backend-runners",
   ];
 
   it("is 63 hex digits on each of the three sets", () => {

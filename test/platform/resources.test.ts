@@ -25,9 +25,9 @@ const TREE: Record<string, string[]> = {
     "arc:index:PullSecret arc-everyapi-runner-pull-secret",
     "arc:index:PullSecret arc-github-runner-pull-secret",
     "arc:index:PullSecret arc-kamify-runner-pull-secret",
-    "arc:index:RunnerScaleSet arc-everyapi-runner/everyapi-backend-runners",
-    "arc:index:RunnerScaleSet arc-github-runner/yldm-backend-runners",
-    "arc:index:RunnerScaleSet arc-kamify-runner/kamify-backend-runners",
+    "arc:index:RunnerScaleSet arc-everyapi-ai/everyapi-backend-runners",
+    "arc:index:RunnerScaleSet arc-yldm-tech/yldm-backend-runners",
+    "arc:index:RunnerScaleSet arc-kamify-ai/kamify-backend-runners",
     "arc:index:Tenant arc-everyapi-runner",
     "arc:index:Tenant arc-github-runner",
     "arc:index:Tenant arc-kamify-runner",
@@ -75,9 +75,9 @@ const TREE: Record<string, string[]> = {
   ...credentialsOf("github-runner"),
   ...credentialsOf("kamify-runner"),
   ...credentialsOf("everyapi-runner"),
-  ...setOf("arc-github-runner/yldm-backend-runners"),
-  ...setOf("arc-kamify-runner/kamify-backend-runners"),
-  ...setOf("arc-everyapi-runner/everyapi-backend-runners"),
+  ...setOf("arc-yldm-tech/yldm-backend-runners"),
+  ...setOf("arc-kamify-ai/kamify-backend-runners"),
+  ...setOf("arc-everyapi-ai/everyapi-backend-runners"),
 };
 
 function credentialsOf(namespace: string): Record<string, string[]> {
@@ -119,7 +119,10 @@ describe("The resources of prod", () => {
       tree[parentOf(resource)]?.push(`${resource.type} ${resource.name}`);
     }
     for (const children of Object.values(tree)) children.sort();
-    assert.deepEqual(tree, TREE);
+    assert.deepEqual(
+      tree,
+      Object.fromEntries(Object.entries(TREE).map(([parent, children]) => [parent, children.sort()])),
+    );
     assert.equal(prod.resources.length, 73);
     assert.equal(new Set(prod.resources.map(({ urn }) => urn)).size, 73);
   });

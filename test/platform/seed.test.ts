@@ -21,13 +21,15 @@ describe("Prod, compared with the seed system", () => {
     prod = await recordProd();
   });
 
+  const setOf = ({ org, name }: (typeof SEED_SETS)[number]) => prod.one("AutoscalingRunnerSet", `arc-${org}/${name}`);
+
   it("runs the same controller", () => {
     assert.deepEqual(prod.one("Deployment").inputs, CONTROLLER_DEPLOYMENT);
   });
 
   it("has the same three sets, which differ in name, namespace, organisation and warm runners alone", () => {
     for (const set of SEED_SETS) {
-      const { inputs } = withoutAdditions(prod.one("AutoscalingRunnerSet", `arc-${set.namespace}/${set.name}`).inputs);
+      const { inputs } = withoutAdditions(setOf(set).inputs);
       const { annotations, ...metadata } = inputs.metadata as Record<string, object>;
       assert.deepEqual(Object.keys(annotations!), ["actions.github.com/values-hash"]);
       assert.deepEqual(
@@ -56,16 +58,24 @@ describe("Prod, compared with the seed system", () => {
   });
 
   it("adds to each set what keeps autoscalers from ending a job, and fewer metrics, and nothing else", () => {
-    for (const set of prod.all("AutoscalingRunnerSet")) {
-      const { podMetadata, listenerMetrics } = withoutAdditions(set.inputs);
-      assert.deepEqual(podMetadata, {
-        annotations: {
-          "karpenter.sh/do-not-disrupt": "true",
-          "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-        },
+    for (const set of SEED_SETS) {
+      const { podMetadata, listenerMetrics } = withoutAdditions(setOf(set).inputs);
+      const { listenerDigest: _listenerDigest, ...annotations } = (podMetadata as { annotations: Fields }).annotations;
+      assert.deepEqual(annotations, {
+        "karpenter.sh/do-not-disrupt": "true",
+        "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
       });
+      assert.deepEqual(Object.keys(podMetadata as object), ["annotations"]);
       assert.deepEqual(listenerMetrics, listenerMetricsOf({ preset: MetricsPreset.Trimmed }));
     }
+  });
+
+  it("adds to the pods of the one set with warm runners what brings its listener back after an edit", () => {
+    const digests = SEED_SETS.filter((set) => JSON.stringify(setOf(set).inputs).includes("listenerDigest"));
+    assert.deepEqual(
+      digests.map(({ name }) => name),
+      ["yldm-backend-runners"],
+    );
   });
 
   it("says the one version in two images and fifteen labels, and another nowhere", () => {

@@ -51,6 +51,7 @@ describe("platformArgs", () => {
       githubApps: { second: { appId: "654321", slug: "second-app" }, third: {} },
       tenant: { createNamespaces: false, denyIngress: false, containerDefaults },
       schedule: { image: "mirror.example.org/kubectl:1", timeZone: "Europe/Berlin" },
+      protect: { runnerSets: true },
     });
     assert.deepEqual(platformArgs(settings), {
       controller,
@@ -78,6 +79,7 @@ describe("platformArgs", () => {
       denyIngress: false,
       createNamespaces: false,
       scheduler: { image: "mirror.example.org/kubectl:1", timeZone: "Europe/Berlin" },
+      protect: { runnerSets: true, controller: false },
     });
   });
 
@@ -113,11 +115,20 @@ describe("platformArgs", () => {
       denyIngress: true,
       createNamespaces: true,
       scheduler: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
+      protect: { runnerSets: false, controller: false },
     });
   });
 
   it("passes the App without slug on as an id alone", () => {
     const { githubApp } = platformArgs(settingsOf({ githubApp: { appId: "Iv23abc" } }));
     assert.deepEqual(githubApp, { appId: "Iv23abc" });
+  });
+
+  it("lets the version fence ask the cluster that the provider writes to", () => {
+    const fenceOf = (kubernetes: Fields) => platformArgs(settingsOf({ kubernetes })).controller.versionFence;
+    const cluster = { context: "prod", kubeconfig: "~/.kube/prod" };
+    assert.deepEqual(fenceOf({ ...cluster, clusterId: "eu" }), cluster);
+    assert.deepEqual(fenceOf({ context: "prod" }), { context: "prod" });
+    assert.equal(fenceOf({}), undefined);
   });
 });

@@ -28,7 +28,13 @@ const FLAWED: Values = {
     {
       name: "acme",
       runnerSets: [
-        { name: "one", namespace: "shared", minRunners: 9, quota: { pods: 8, "limits.memory": "64Gi" } },
+        {
+          name: "one",
+          namespace: "shared",
+          minRunners: 9,
+          schedules: [{ cron: "0 7 * * 1-5", minRunners: 1 }],
+          quota: { pods: 8, "limits.memory": "64Gi" },
+        },
         { name: "two", namespace: "shared", maxRunners: 5, vaultPath: "kv/two", quota: { pods: 9 } },
         { name: "one", namespace: "shared" },
         { name: "three", namespace: "arc-systems", quota: { pods: 5 }, runner: { image: "a:b", maxRunners: 4 } },
@@ -148,7 +154,7 @@ describe("A file with many problems", () => {
       "pod/resources arc:runner.resources",
       "pod/resources arc:runner.initContainers[0].resources",
       "capacity/headroom arc:orgs[0].runnerSets[3].runner.maxRunners",
-      "controller/eventual-warm arc:orgs[0].runnerSets[0].minRunners",
+      "schedule/eventual arc:orgs[0].runnerSets[0].schedules",
       "images/unpinned arc:runner.image",
       "images/unpinned arc:runner.docker.image",
       "images/unpinned arc:orgs[0].runnerSets[3].runner.image",
@@ -223,12 +229,8 @@ describe("A part that cannot be read", () => {
       "credentials/missing-secret arc:githubAppPrivateKey",
       "credentials/missing-secret arc:imagePullToken",
     ]);
-    // A release that is not known here is not told the strategy.
-    assert.deepEqual(lost(["controller", "version"], "is 5.5"), [
-      "controller/eventual-warm arc:orgs[0].runnerSets[0].minRunners",
-    ]);
     assert.deepEqual(lost(["controller", "updateStrategy"], "is misspelt"), [
-      "controller/eventual-warm arc:orgs[0].runnerSets[0].minRunners",
+      "schedule/eventual arc:orgs[0].runnerSets[0].schedules",
     ]);
     assert.deepEqual(lost(["orgs", 0, "runnerSets", 3, "runner", "image"], "is 5.5"), [
       "images/unpinned arc:orgs[0].runnerSets[3].runner.image",
@@ -260,7 +262,7 @@ describe("A part that cannot be read", () => {
       "capacity/headroom 1",
     ];
     assert.deepEqual(gone("tenant", "containerDefaults"), capacity);
-    assert.deepEqual(gone("controller", "updateStrategy"), ["controller/eventual-warm 1"]);
+    assert.deepEqual(gone("controller", "updateStrategy"), ["schedule/eventual 1"]);
     assert.deepEqual(gone("controller", "namespace"), ["names/controller-namespace 1"]);
     assert.deepEqual(gone("githubApp", "installationLookup"), ["credentials/installation 1"]);
     assert.deepEqual(gone("vault", "mount"), ["credentials/vault-path 2"]);

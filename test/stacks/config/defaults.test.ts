@@ -47,6 +47,7 @@ describe("A stack file with a version, one organisation and one set", () => {
         containerDefaults: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       },
       kubernetes: {},
+      protect: { runnerSets: false, controller: false },
       checks: { off: [] },
     });
   });

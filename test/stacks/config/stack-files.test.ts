@@ -115,6 +115,7 @@ describe("The stack file of prod", () => {
       },
       tenant: TENANT_DEFAULTS,
       kubernetes: {},
+      protect: { runnerSets: false, controller: false },
       schedule: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
       checks: { off: [] },
     });

@@ -5,7 +5,7 @@ import { check, found, PRIVATE_KEY, soundValues, type Values, withSets } from ".
 const ID = "config/unknown-key";
 const TOP =
   "controller, githubApp, githubApps, vault, imagePull, proxy, listener, resourceMeta, runner, sizes, schedule, orgs, tenant, " +
-  "kubernetes, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens";
+  "kubernetes, protect, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens";
 const CONTROLLER = Object.keys(controller.shape).join(", ");
 const SET =
   "name, runnerScaleSetName, namespace, size, minRunners, maxRunners, runnerGroup, labels, vaultPath, quota, podSecurity, " +
