@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type ControlPlane, startControlPlane } from "./control-plane";
 import { startExternalSecrets } from "./external-secrets";
-import { runControllers } from "./models/controller";
+import { type ControllerModel, runControllers } from "./models/controller";
 import type { Loop } from "./models/every";
 import { runPods } from "./models/nodes";
 import type { Services } from "./services";
@@ -13,7 +13,7 @@ import type { Vault } from "./vault";
 export interface Cluster {
   controlPlane: ControlPlane;
   /** The models of what a control plane alone does not do: nodes and ARC's controller. */
-  models: { nodes: Loop; controllers: Loop };
+  models: { nodes: Loop; controllers: ControllerModel };
   /** Mount of Vault's auth method that trusts it. */
   authMount: string;
 }

@@ -80,6 +80,8 @@ async function deploy(lab: Lab, stack: string): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  // The table is to show what the controller makes of the sets; without that it shows them as they are.
+  await lab.cluster.models.controllers.settled().catch(() => {});
   print("\nkubectl get autoscalingrunnersets -A\n");
   const shown = await printedTable(
     lab.cluster.controlPlane.client,
