@@ -6,6 +6,9 @@ import type { StackConfig } from "../../stacks/config/settle";
 import { CrdSourceError, loadCrds, releaseCrdsCached } from "../../stacks/crds";
 import { configPath, type Diagnostic } from "../../stacks/diagnostic";
 import { evaluateProgram } from "../offline/evaluate";
+import type { PlannedResource } from "../offline/plan";
+import { changesOf, type ChangesReport } from "../preview/changes";
+import { type ExportedState, readExportedState } from "../preview/exported-state";
 import { manifestsOf, writeManifests } from "../preview/manifests";
 import { type CrdReport, type PreviewReport, planReport, runnerSetRows } from "../preview/report";
 import { readStack } from "../stack-file";
@@ -22,6 +25,8 @@ export interface PreviewOptions {
   graph: boolean;
   /** Do not try to fetch CRD files that are not in the cache. */
   offline: boolean;
+  /** File with the output of `pulumi stack export` that the plan is compared with. */
+  against?: string;
 }
 
 /** How long an offline preview waits for a CRD file; it has another answer. */
@@ -32,6 +37,7 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
   const raw = readStack(options.root, options.stack);
   const isNotSet = secretsNotSet(raw);
   const { config, diagnostics } = checkStack(raw, isNotSet);
+  const state = options.against === undefined ? undefined : readExportedState(options.against, options.stack);
   const report: PreviewReport = {
     stack: options.stack,
     problems: diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic)),
@@ -43,7 +49,7 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
   const crds = await crdReport(config, options);
   const program = crds.missing.length ? withoutCrds(raw) : raw;
   const { resources, outputs } = await withProgress(`planning ${counted(config.sets.length, "runner set")}`, () =>
-    evaluateProgram(options.root, options.stack, program),
+    evaluateProgram(options.root, options.stack, program, (urn) => state?.get(urn)?.outputs),
   );
   const manifests = manifestsOf(resources);
   const directory = path.join(options.out, options.stack);
@@ -53,6 +59,7 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
     version: config.settings.controller.version,
     plan: planReport(resources, options.graph),
     runnerSets: runnerSetRows(config),
+    ...(state && options.against ? { changes: changesAgainst(options.against, state, resources, config, crds) } : {}),
     crds,
     manifests: { directory, files: manifests.size },
     outputs,
@@ -63,6 +70,19 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
 export function secretsNotSet({ secrets }: RawStack): (diagnostic: Diagnostic) => boolean {
   const given = Object.keys(secrets).map((key) => configPath(key.split(".")));
   return ({ id, path: at }) => id === missingSecret.id && !given.includes(at);
+}
+
+function changesAgainst(
+  against: string,
+  state: ExportedState,
+  resources: PlannedResource[],
+  { settings }: StackConfig,
+  crds: CrdReport,
+): ChangesReport {
+  const strategy = settings.controller.updateStrategy;
+  // CRDs that could not be read are missing in the plan, not in the stack.
+  const leaveOut = crds.missing.length ? ["CustomResourceDefinition"] : [];
+  return { against, ...changesOf(resources, state, { strategy, leaveOut }) };
 }
 
 async function crdReport(config: StackConfig, options: PreviewOptions): Promise<CrdReport> {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
 import { SECRET_KEYS, type SecretMap } from "../../stacks/config/schema";
 import { withLeanRuntime } from "./lean-runtime";
-import { OfflineMonitor } from "./monitor";
+import { type KnownOutputs, OfflineMonitor } from "./monitor";
 import type { PlannedResource } from "./plan";
 import { quietly } from "./quietly";
 
@@ -14,8 +14,13 @@ export interface Evaluation {
   outputs: Record<string, unknown>;
 }
 
-/** Evaluates the project's own `index.ts`, the program that `pulumi up` runs. */
-export async function evaluateProgram(root: string, stack: string, raw: RawStack): Promise<Evaluation> {
+/** Evaluates the project's own `index.ts`, the program that `pulumi up` runs; `known` is what a state says. */
+export async function evaluateProgram(
+  root: string,
+  stack: string,
+  raw: RawStack,
+  known?: KnownOutputs,
+): Promise<Evaluation> {
   const config = Object.fromEntries(
     Object.entries(raw.values).map(([key, value]) => [
       `${PROJECT}:${key}`,
@@ -25,10 +30,11 @@ export async function evaluateProgram(root: string, stack: string, raw: RawStack
   const secrets = unknownSecrets(raw);
   pulumi.runtime.setAllConfig({ ...config, ...secrets }, Object.keys(secrets));
 
-  const monitor = new OfflineMonitor(PROJECT, stack, {
+  const answers = {
     "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations": installations(raw),
     "github:index/getRestApi:getRestApi": runnerGroups(raw),
-  });
+  };
+  const monitor = new OfflineMonitor(PROJECT, stack, answers, known);
   return withLeanRuntime(() =>
     quietly(async () => {
       await monitor.install();

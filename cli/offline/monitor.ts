@@ -13,6 +13,8 @@ interface RegisterRequest {
   getProvider(): string;
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
+  getIgnorechangesList(): string[];
 }
 interface ReadRequest {
   getType(): string;
@@ -22,6 +24,8 @@ interface ReadRequest {
 interface InvokeRequest {
   getTok(): string;
 }
+/** Outputs that a resource has in a state, by URN. */
+export type KnownOutputs = (urn: string) => Record<string, unknown> | undefined;
 type Callback = (error: Error | null, response?: unknown) => void;
 
 /**
@@ -35,6 +39,7 @@ export class OfflineMonitor {
     private readonly project: string,
     private readonly stack: string,
     private readonly answers: Record<string, Record<string, unknown>>,
+    private readonly known: KnownOutputs = () => undefined,
   ) {}
 
   /** Makes the SDK talk to this monitor. */
@@ -45,6 +50,8 @@ export class OfflineMonitor {
       registerResource: (request: RegisterRequest, callback: Callback) => this.registerResource(request, callback),
       readResource: (request: ReadRequest, callback: Callback) => this.readResource(request, callback),
       registerResourceOutputs: (_request: unknown, callback: Callback) => callback(null, {}),
+      // The mock monitor has no hooks, and a resource with one would wait for ever. None runs: nothing is changed here.
+      registerResourceHook: (_request: unknown, callback: Callback) => callback(null, {}),
       invoke: (request: InvokeRequest, callback: Callback) => this.invoke(request, callback),
     });
   }
@@ -62,13 +69,16 @@ export class OfflineMonitor {
       dependencies: request.getDependenciesList(),
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
+      aliases: request.getAliasesList().flatMap((alias) => alias.getSpec()?.getName() || []),
+      ignoreChanges: request.getIgnorechangesList(),
+      provider: providerUrn(request.getProvider()),
       inputs,
     });
     callback(null, {
       getUrn: () => urn,
       // An id that is not empty says that the resource is there, as a provider must be before it is used.
       getId: () => (request.getCustom() ? request.getName() : ""),
-      getObject: () => (request.getType() === KV_SECRET ? firstVersion(inputs) : object),
+      getObject: () => (request.getType() === KV_SECRET ? withVersion(inputs, this.known(urn)) : object),
       getPropertydependenciesMap: () => undefined,
       getResult: () => 0,
       // The SDK prints each response into a debug message that nobody reads.
@@ -79,7 +89,7 @@ export class OfflineMonitor {
   /** What is in the cluster nobody knows here: it shows as what it stands for. */
   private readResource(request: ReadRequest, callback: Callback): void {
     const urn = plannedUrn(this.project, this.stack, request.getParent(), request.getType(), request.getName());
-    const state = CLUSTER_STATE[request.getType()] ?? {};
+    const state = this.known(urn) ?? CLUSTER_STATE[request.getType()] ?? {};
     callback(null, { getUrn: () => urn, getProperties: () => ({ toJavaScript: () => state }), toString: () => urn });
   }
 
@@ -90,6 +100,11 @@ export class OfflineMonitor {
   }
 }
 
+/** A reference to a provider is its URN and its id. */
+function providerUrn(reference: string): string {
+  return reference.slice(0, Math.max(0, reference.lastIndexOf("::")));
+}
+
 /** The Service `kubernetes`, whose address every pod has in this variable. */
 const CLUSTER_STATE: Record<string, Record<string, unknown>> = {
   "kubernetes:core/v1:Service": { spec: { clusterIP: "$(KUBERNETES_SERVICE_HOST)" } },
@@ -97,7 +112,8 @@ const CLUSTER_STATE: Record<string, Record<string, unknown>> = {
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";
 
-/** A preview from nothing: the KV secret will be in its first version. */
-function firstVersion(inputs: Record<string, unknown>): Struct {
-  return { toJavaScript: () => ({ ...inputs, metadata: { version: "1" } }) };
+/** The version that the KV secret has in the state; in a preview from nothing it will be the first. */
+function withVersion(inputs: Record<string, unknown>, known: Record<string, unknown> = {}): Struct {
+  const { version = "1" } = (known.metadata ?? {}) as { version?: string };
+  return { toJavaScript: () => ({ ...inputs, metadata: { version } }) };
 }

@@ -1,3 +1,6 @@
+/** What a secret value is wrapped in, on its way to the engine as in a state. */
+export const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
+
 /** A resource that the program registered. */
 export interface PlannedResource {
   urn: string;
@@ -9,6 +12,12 @@ export interface PlannedResource {
   dependencies: string[];
   protect: boolean;
   retainOnDelete: boolean;
+  /** Names under which a state may know the resource besides its own. */
+  aliases: string[];
+  /** Paths of inputs that stay as they are in the state. */
+  ignoreChanges: string[];
+  /** URN of the explicit provider; empty for a default one and for components. */
+  provider: string;
   inputs: Record<string, unknown>;
 }
 

@@ -2,16 +2,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stringify } from "yaml";
-import { isKubernetesObject, kindOf, type PlannedResource } from "../offline/plan";
+import { isKubernetesObject, kindOf, type PlannedResource, SECRET_SIGNATURE } from "../offline/plan";
 
 /** The list of files that the last preview wrote, so that the next one removes those that are no longer made. */
 const INDEX = ".arc-preview.json";
 
 /** Files that are written at a time: enough to keep the disk busy, few enough for any limit of open files. */
 const AT_ONCE = 64;
-
-/** What the SDK wraps a secret value in on its way to the engine. */
-const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
 
 interface KubernetesObject {
   metadata?: { name?: string; namespace?: string };
@@ -72,7 +69,7 @@ function readIndex(file: string): string[] {
 }
 
 /** Secret values never reach a file: what is wrapped stays unreadable. Empty objects (`emptyDir: {}`) stay. */
-function readable(value: unknown): unknown {
+export function readable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(readable);
   if (value === null || typeof value !== "object") return value;
   if (SECRET_SIGNATURE in value) return "[secret]";

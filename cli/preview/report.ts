@@ -5,6 +5,7 @@ import { ceilings } from "../../stacks/checks/capacity";
 import type { StackConfig } from "../../stacks/config/settle";
 import type { Diagnostic } from "../../stacks/diagnostic";
 import { kindOf, type PlannedResource } from "../offline/plan";
+import type { ChangesReport } from "./changes";
 
 /** All that `arc preview` found out; what `--json` prints. */
 export interface PreviewReport {
@@ -16,6 +17,8 @@ export interface PreviewReport {
   /** Secrets that are still to be set; the preview does without them. */
   beforeUp: Diagnostic[];
   plan?: PlanReport;
+  /** What differs from the state that was given. */
+  changes?: ChangesReport;
   runnerSets?: RunnerSetRow[];
   crds?: CrdReport;
   manifests?: { directory: string; files: number };

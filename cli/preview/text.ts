@@ -1,5 +1,6 @@
 import { type Diagnostic, placeText } from "../../stacks/diagnostic";
 import { counted, type Terminal, table, wrap } from "../terminal";
+import { changesText } from "./changes-text";
 import type { PlanLeaf, PlanNode, PreviewReport, RunnerSetRow } from "./report";
 
 /** What the plan shows besides components. */
@@ -21,6 +22,7 @@ export function reportText(report: PreviewReport, options: TextOptions, terminal
     beforeUpText(report.beforeUp, terminal),
     planText(report, options, terminal),
     runnerSetsText(report.runnerSets ?? [], terminal),
+    report.changes ? changesText(report.changes, terminal) : "",
     crdText(report, terminal),
     closing(report, terminal),
   ];

@@ -6,7 +6,9 @@ import { VALUES_HASH_ANNOTATION } from "../labels";
 import { childOptions } from "../options";
 import { createAccounts, setMetadata } from "./accounts";
 import type { AzureKeyVaultArgs, GitHubServerTlsArgs, ProxyArgs } from "./connection";
+import { editEffectHook } from "./edit-effect-hook";
 import type { ListenerArgs } from "./listener";
+import { withListenerDigest } from "./listener-digest";
 import type { RunnerPodArgs } from "./pod/spec";
 import { isKubernetesMode } from "./rbac";
 import type { ResourceMetaArgs } from "./resource-meta";
@@ -99,6 +101,7 @@ export class RunnerScaleSet extends pulumi.ComponentResource {
 
 function createSet(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomResourceOptions) {
   const metadata = setMetadata(args, args.scaleSetName, "autoscalingRunnerSet", "autoscaling-runner-set");
+  const hash = listenerHash(args);
   const deleteSeconds = (args.runner.activeDeadlineSeconds ?? DEFAULT_JOB_SECONDS) + DELETE_SLACK_SECONDS;
   return new k8s.apiextensions.CustomResource(
     name,
@@ -110,10 +113,10 @@ function createSet(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomRe
         annotations: {
           ...metadata.annotations,
           ...scheduleAnnotations(args.schedules),
-          [VALUES_HASH_ANNOTATION]: listenerHash(args),
+          [VALUES_HASH_ANNOTATION]: hash,
         },
       },
-      spec: autoscalingRunnerSetSpec(args),
+      spec: withListenerDigest(autoscalingRunnerSetSpec(args), hash, args),
     },
     {
       ...opts,
@@ -127,6 +130,7 @@ function createSet(name: string, args: RunnerScaleSetArgs, opts: pulumi.CustomRe
         "spec.runnerScaleSetLabels",
       ],
       deleteBeforeReplace: true,
+      hooks: { beforeUpdate: [editEffectHook(name, args.controllerUpdateStrategy)] },
       ignoreChanges: scheduleIgnoreChanges(args.schedules, args.controllerUpdateStrategy),
     },
   );

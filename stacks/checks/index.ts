@@ -62,7 +62,6 @@ export const CHECKS: Check[] = [
   releases.knownBadVersion,
   releases.unknownVersion,
   releases.ignoredField,
-  controller.eventualWarm,
   schedule.eventual,
   schedule.frequency,
   podMode.modeOptions,

@@ -102,7 +102,7 @@ describe("arc preview, run as a user runs it", function () {
     assert.match(listed, /arc-github-runner-quota +ResourceQuota/);
     assert.doesNotMatch(listed, / after arc-/);
     const graph = arc(["preview", "--graph", "--out", folder.path]).stdout;
-    assert.match(graph, /arc-github-runner\/yldm-backend-runners-manager-role +Role\n.* after arc-controller\n/);
+    assert.match(graph, /arc-yldm-tech\/yldm-backend-runners-manager-role +Role\n.* after arc-controller\n/);
   });
 
   function writeGolden(file: string, text: string): void {

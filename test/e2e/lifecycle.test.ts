@@ -3,12 +3,28 @@ import { Deployment, type Run, type Step } from "../../lab/engine";
 import { VaultError } from "../../lab/vault";
 import { inventory, secretData } from "./support/inventory";
 import { lab } from "./support/lab";
-import { edit, PROD_SIZE, sharedAccessSteps, tenantSteps, told, type EditableProd } from "./support/prod-steps";
+import {
+  edit,
+  PROD_SIZE,
+  setSteps,
+  sharedAccessSteps,
+  spaceSteps,
+  tenantSteps,
+  told,
+  type EditableProd,
+} from "./support/prod-steps";
 import { SECRETS, stackFile } from "./support/stack-files";
 
 const CRDS = ["autoscalinglisteners", "autoscalingrunnersets", "ephemeralrunners", "ephemeralrunnersets"].map(
   (plural) => `CustomResourceDefinition ${plural}.actions.github.com`,
 );
+
+/** Logical names of sets, and those of 0.1. */
+const FORMER_NAMES = {
+  "::arc-yldm-tech/": "::arc-github-runner/",
+  "::arc-kamify-ai/": "::arc-kamify-runner/",
+  "::arc-everyapi-ai/": "::arc-everyapi-runner/",
+};
 
 /** A component's change is that of its arguments, which the state keeps; the objects tell what happens. */
 const objects = (steps: Step[]) => steps.filter(({ type }) => !type.startsWith("arc:index:"));
@@ -76,12 +92,26 @@ describe("prod, deployed by the real engine", () => {
     await nothingToDo();
   });
 
+  it("knows its sets in a state of 0.1, where their names held the namespace: nothing is deleted or made anew", async () => {
+    const exported = JSON.stringify(await prod.stack.exportStack());
+    const former = Object.entries(FORMER_NAMES).reduce((text, [name, old]) => text.replaceAll(name, old), exported);
+    assert.notEqual(former, exported);
+    await prod.stack.importStack(JSON.parse(former) as Parameters<typeof prod.stack.importStack>[0]);
+    const preview = await prod.preview();
+    sound(preview);
+    assert.deepEqual(preview.counts, { same: PROD_SIZE });
+    const up = await prod.up();
+    sound(up);
+    assert.deepEqual(up.counts, { same: PROD_SIZE });
+    assert.deepEqual(JSON.stringify(await prod.stack.exportStack()).includes("::arc-github-runner/yldm"), false);
+  });
+
   it("touches the set alone when its runner counts change", async () => {
     const { steps } = await applied(({ orgs }) =>
       Object.assign(orgs[0]!.runnerSets[0]!, { minRunners: 3, maxRunners: 14 }),
     );
     assert.deepEqual(steps, [
-      "update AutoscalingRunnerSet arc-github-runner/yldm-backend-runners spec.maxRunners spec.minRunners",
+      "update AutoscalingRunnerSet arc-yldm-tech/yldm-backend-runners spec.maxRunners spec.minRunners spec.template.metadata.annotations.listenerDigest",
     ]);
   });
 
@@ -96,9 +126,9 @@ describe("prod, deployed by the real engine", () => {
     assert.deepEqual(
       steps,
       [
-        "arc-everyapi-runner/everyapi-backend-runners",
-        "arc-github-runner/yldm-backend-runners",
-        "arc-kamify-runner/kamify-backend-runners",
+        "arc-everyapi-ai/everyapi-backend-runners",
+        "arc-kamify-ai/kamify-backend-runners",
+        "arc-yldm-tech/yldm-backend-runners",
       ].map((set) => `update AutoscalingRunnerSet ${set} spec.template.spec.containers[0].image`),
     );
   });
@@ -110,7 +140,7 @@ describe("prod, deployed by the real engine", () => {
     assert.deepEqual(
       steps,
       [
-        ...tenantSteps("create", "new-runner", "new-runners"),
+        ...tenantSteps("create", "new-runner", "new-org/new-runners"),
         "create SecretV2 secret/new-runner/github-app",
         "create github github-new-org",
         ...sharedAccessSteps(3),
@@ -123,14 +153,14 @@ describe("prod, deployed by the real engine", () => {
     assert.deepEqual(
       steps,
       [
-        ...tenantSteps("delete", "new-runner", "new-runners"),
+        ...tenantSteps("delete", "new-runner", "new-org/new-runners"),
         "delete SecretV2 secret/new-runner/github-app",
         "delete github github-new-org",
         ...sharedAccessSteps(3),
       ].sort(),
     );
     const deleted = objects(up.done).filter(({ op, type }) => op === "delete" && type.startsWith("kubernetes:"));
-    assert.equal(told(deleted.at(0)!), "delete AutoscalingRunnerSet arc-new-runner/new-runners");
+    assert.equal(told(deleted.at(0)!), "delete AutoscalingRunnerSet arc-new-org/new-runners");
     assert.equal(told(deleted.at(-1)!), "delete Namespace arc-new-runner");
     assert.deepEqual(
       (await now()).filter((object) => object.includes("new-runner")),
@@ -138,17 +168,33 @@ describe("prod, deployed by the real engine", () => {
     );
   });
 
-  it("moves a set to another namespace, with its secret in Vault left alone", async () => {
+  it("moves a set to another namespace: the old one goes first, its secret in Vault is left alone", async () => {
     const kv = () => lab().vault.request("GET", "secret/data/kamify-runner/github-app");
     const written = await kv();
-    const { steps } = await applied(({ orgs }) => Object.assign(orgs[1]!.runnerSets[0]!, { namespace: "kamify-ci" }));
+    const { steps, up } = await applied(({ orgs }) =>
+      Object.assign(orgs[1]!.runnerSets[0]!, { namespace: "kamify-ci" }),
+    );
     assert.deepEqual(
       steps,
       [
-        ...tenantSteps("create", "kamify-ci", "kamify-backend-runners"),
-        ...tenantSteps("delete", "kamify-runner", "kamify-backend-runners"),
+        ...spaceSteps("create", "kamify-ci"),
+        ...spaceSteps("delete", "kamify-runner"),
+        ...["replace", "create-replacement"].flatMap((op) =>
+          setSteps(op, "kamify-ai/kamify-backend-runners").map(
+            (step) => `${step} metadata.labels["actions.github.com/scale-set-namespace"] metadata.namespace`,
+          ),
+        ),
+        ...setSteps("delete-replaced", "kamify-ai/kamify-backend-runners"),
         ...sharedAccessSteps(2),
       ].sort(),
+    );
+    // Two sets of one name would hold one scale set on GitHub, which the deletion of the old one then takes away.
+    const order = objects(up.done).map(({ op, type, name }) => `${op} ${type.split(":").at(-1)} ${name}`);
+    over(order, /^delete-replaced AutoscalingRunnerSet/, /^create-replacement AutoscalingRunnerSet/);
+    over(
+      order,
+      /^delete-replaced AutoscalingRunnerSet/,
+      /^delete(-replaced)? (Role|ServiceAccount|ExternalSecret|Namespace)/,
     );
     assert.deepEqual((await kv()).body.data, written.body.data);
     const { github_app_installation_id: id } = await secretData(

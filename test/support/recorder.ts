@@ -20,8 +20,12 @@ export interface Registration {
   retainOnDelete: boolean;
   deleteBeforeReplace: boolean;
   replaceOnChanges: string[];
+  /** Names under which a state may know the resource besides its own. */
+  aliases: string[];
   /** Only those that were set. */
   customTimeouts: Record<string, string>;
+  /** Names of the resource hooks, by when they run; only those that were set. */
+  hooks: Record<string, string[]>;
   /** Name of the explicit provider, empty for the default one. */
   provider: string;
 }
@@ -124,6 +128,8 @@ export async function record<T>(program: () => T | Promise<T>, options: RecordOp
     recorded.outputs.set(request.getUrn(), request.getOutputs().toJavaScript());
     registerResourceOutputs.call(monitor, request, callback);
   };
+  // The mock monitor has no hooks, and a resource with one would wait for ever.
+  monitor.registerResourceHook = (_request, callback) => callback(null, {});
   recorded.result = await withLeanRuntime(() =>
     quietly(async () => {
       try {
@@ -171,11 +177,26 @@ function registration(request: RegisterRequest, urn: string): Registration {
     retainOnDelete: request.getRetainondelete(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    aliases: request.getAliasesList().flatMap((alias) => alias.getSpec()?.getName() ?? []),
     customTimeouts: Object.fromEntries(
       Object.entries(settings).flatMap(([step, time]) => (time ? [[step, time]] : [])),
     ),
+    hooks: hooksOf(request),
     provider: providerName(request.getProvider()),
   };
+}
+
+function hooksOf(request: RegisterRequest): Record<string, string[]> {
+  const bound = request.getHooks();
+  const hooks = {
+    beforeCreate: bound?.getBeforeCreateList(),
+    afterCreate: bound?.getAfterCreateList(),
+    beforeUpdate: bound?.getBeforeUpdateList(),
+    afterUpdate: bound?.getAfterUpdateList(),
+    beforeDelete: bound?.getBeforeDeleteList(),
+    afterDelete: bound?.getAfterDeleteList(),
+  };
+  return Object.fromEntries(Object.entries(hooks).flatMap(([when, names]) => (names?.length ? [[when, names]] : [])));
 }
 
 /** `urn:…::<name>::<id>` → `<name>`. */
@@ -195,9 +216,12 @@ interface RegisterRequest {
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
   getReplaceonchangesList(): string[];
+  getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
   getProvider(): string;
+  getHooks(): HooksBinding | undefined;
 }
+type HooksBinding = Record<`get${"Before" | "After"}${"Create" | "Update" | "Delete"}List`, () => string[]>;
 type RegisterCallback = (error: Error | null, response?: { getUrn(): string }) => void;
 interface OutputsRequest {
   getUrn(): string;
@@ -206,6 +230,7 @@ interface OutputsRequest {
 interface Monitor {
   registerResource(request: RegisterRequest, callback: RegisterCallback): void;
   registerResourceOutputs(request: OutputsRequest, callback: unknown): void;
+  registerResourceHook(request: unknown, callback: (error: null, response: object) => void): void;
 }
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";

@@ -14,7 +14,6 @@ const KINDS: [apiVersion: string, kind: string][] = [
   ["v1", "ResourceQuota"],
   ["v1", "LimitRange"],
   ["v1", "Pod"],
-  ["v1", "ConfigMap"],
   ["apps/v1", "Deployment"],
   ["batch/v1", "CronJob"],
   ["policy/v1", "PodDisruptionBudget"],

@@ -24,19 +24,30 @@ export function edit(change: (prod: EditableProd) => void): (config: StackFile) 
   };
 }
 
-/** Objects that belong to one tenant with one set and without quota, apart from its secret in Vault. */
+/** Objects that belong to one tenant with one set, written `<organisation>/<set>`, and without quota, apart from its secret in Vault. */
 export function tenantSteps(op: "create" | "delete", namespace: string, set: string): string[] {
+  return [...spaceSteps(op, namespace), ...setSteps(op, set)].sort();
+}
+
+/** Objects of a set, whose logical name is that of its organisation and its own. */
+export function setSteps(op: string, set: string): string[] {
+  return [
+    `AutoscalingRunnerSet arc-${set}`,
+    `Role arc-${set}-manager-role`,
+    `RoleBinding arc-${set}-manager-role-binding`,
+    `ServiceAccount arc-${set}-service-account`,
+  ].map((step) => `${op} ${step}`);
+}
+
+/** Objects of a tenant besides its sets. */
+export function spaceSteps(op: "create" | "delete", namespace: string): string[] {
   const name = `arc-${namespace}`;
   return [
-    `AutoscalingRunnerSet ${name}/${set}`,
     `ExternalSecret ${name}-github-app-external-secret`,
     `ExternalSecret ${name}-pull-secret-external-secret`,
     `Namespace ${name}`,
     `NetworkPolicy ${name}-deny-ingress`,
     `Policy ${name}-vault-access-policy`,
-    `Role ${name}/${set}-manager-role`,
-    `RoleBinding ${name}/${set}-manager-role-binding`,
-    `ServiceAccount ${name}/${set}-service-account`,
   ].map((step) => `${op} ${step}`);
 }
 
