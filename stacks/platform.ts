@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as vault from "@pulumi/vault";
 import {
   Auth,
+  type ControllerArgs,
   type GitHubAppArgs,
   type OrganizationArgs,
   RunnerPlatform,
@@ -41,8 +42,7 @@ export function deployPlatform(
 
 /** The components' arguments as far as they come straight from the stack file. */
 export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, "orgs"> {
-  const { controller, githubApp, githubApps, imagePull, tenant, schedule } = settings;
-  const { crds: _crds, ...controllerArgs } = controller;
+  const { githubApp, githubApps, imagePull, tenant, schedule } = settings;
   const app = appArgs(githubApp, secret("githubAppPrivateKey"));
   const apps = Object.entries(githubApps ?? {}).flatMap(([name, further]) => {
     const args = appArgs(further, secretEntry("githubAppPrivateKeys", name));
@@ -50,7 +50,7 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
   });
   const token = secret("imagePullToken");
   return {
-    controller: controllerArgs,
+    controller: controllerOf(settings),
     ...(app ? { githubApp: app } : {}),
     ...(apps.length ? { githubApps: Object.fromEntries(apps) } : {}),
     vault: vaultArgs(settings),
@@ -59,6 +59,7 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
     denyIngress: tenant.denyIngress,
     createNamespaces: tenant.createNamespaces,
     scheduler: schedule,
+    protect: settings.protect,
   };
 }
 
@@ -121,6 +122,14 @@ function clusterArgs({ kubernetes }: StackSettings): k8s.ProviderArgs {
     ...(kubernetes.context ? { context: kubernetes.context } : {}),
     ...(kubernetes.kubeconfig ? { kubeconfig: kubernetes.kubeconfig } : {}),
   };
+}
+
+/** The controller, whose fence asks the cluster that the provider writes to. */
+function controllerOf({ controller, kubernetes }: StackSettings): ControllerArgs {
+  const { crds: _crds, versionFence, ...args } = controller;
+  const { context, kubeconfig } = kubernetes;
+  const fence = { ...versionFence, ...(context ? { context } : {}), ...(kubeconfig ? { kubeconfig } : {}) };
+  return { ...args, ...(Object.keys(fence).length ? { versionFence: fence } : {}) };
 }
 
 function vaultProvider({ vault: settings }: StackSettings): vault.Provider {

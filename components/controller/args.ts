@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../capacity/pod-footprint";
 
 /** How the controller rolls runners after a change of their template. */
@@ -50,6 +51,18 @@ export interface ControllerServiceAccountArgs {
   name?: string;
   /** Its annotations. @default - none */
   annotations?: Record<string, string>;
+}
+
+/** What keeps the runner sets when the controller's version changes: it would delete those of another minor version. */
+export interface VersionFenceArgs {
+  /** Stop the controller, and give every set the label of the new version, before it starts in that version. @default true */
+  enabled?: boolean;
+  /** Path or content of the kubeconfig, that of the Kubernetes provider. @default - KUBECONFIG or ~/.kube/config */
+  kubeconfig?: pulumi.Input<string>;
+  /** Context of the kubeconfig. @default - the current one */
+  context?: string;
+  /** Seconds to wait for the end of the controller's pods. @default 120 */
+  timeoutSeconds?: number;
 }
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- `Record<string, any>` is the escape hatch into the pod: Kubernetes' types have unions that package schemas cannot say */
@@ -136,6 +149,8 @@ export interface ControllerArgs {
   workqueueRateLimiter?: WorkqueueRateLimiter;
   /** Further arguments of the manager, after all others. @default - none */
   extraArgs?: string[];
+  /** What keeps the runner sets when `version` changes. @default - on, with the kubeconfig of the environment */
+  versionFence?: VersionFenceArgs;
 }
 
 /* eslint-enable @typescript-eslint/no-explicit-any */

@@ -6,6 +6,7 @@ import type { ControllerArgs } from "./args";
 import { controllerDeployment, controllerImage, disruptionBudget, objectLabels } from "./deployment";
 import { createControllerRbac } from "./rbac";
 import { type ControllerSettings, controllerSettings, invalidControllerArgs } from "./settings";
+import { versionFenceHooks } from "./version-fence-hook";
 
 export { CONTROLLER_DEFAULTS, type ControllerArgs } from "./args";
 
@@ -38,7 +39,9 @@ export class Controller extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControllerArgs, options: ControllerOptions = {}) {
     const { beforeDeployment, ...opts } = options;
-    super("arc:index:Controller", name, args, opts);
+    // How the fence reaches the cluster is no input of the component: a kubeconfig may hold credentials.
+    const { versionFence: _fence, ...inputs } = args;
+    super("arc:index:Controller", name, inputs, opts);
     const invalid = invalidControllerArgs(args);
     if (invalid.length) throw new pulumi.RunError(`Controller ${name}: ${invalid.join("; ")}.`);
     const settings = controllerSettings(args);
@@ -51,6 +54,7 @@ export class Controller extends pulumi.ComponentResource {
     new k8s.apps.v1.Deployment(name, controllerDeployment(settings), {
       ...childOptions(this, opts, [...namespace, ...serviceAccount, ...rbac, ...others]),
       customTimeouts: { create: "5m", update: "5m" },
+      hooks: versionFenceHooks(this, name, settings),
     });
     if (settings.replicas > 1) {
       new k8s.policy.v1.PodDisruptionBudget(`${name}-disruption-budget`, disruptionBudget(settings), inNamespace);

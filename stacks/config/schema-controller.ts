@@ -109,7 +109,23 @@ const pod = {
     .describe("Seconds between the signal to end and the end by force; default 10."),
 };
 
+const versionFence = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .optional()
+      .describe("Keep the runner sets when the minor version changes; default true. Without it they are deleted."),
+    timeoutSeconds: z
+      .int()
+      .min(1)
+      .max(3600)
+      .optional()
+      .describe("Longest wait for the end of the controller's pods; default 120."),
+  })
+  .describe("What keeps the runner sets when version changes, see docs/upgrading.md.");
+
 const manager = {
+  versionFence: versionFence.optional(),
   updateStrategy: z
     .enum(UpdateStrategy)
     .default(CONTROLLER_DEFAULTS.updateStrategy)

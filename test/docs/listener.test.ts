@@ -64,7 +64,7 @@ describe("docs/listener.md", () => {
     const checks = readFileSync(path.join(__dirname, "../../docs/checks.md"), "utf8");
     const anchors = [...checks.matchAll(/^## (.+)$/gm)].map(([, title]) => title!.replace("/", ""));
     const links = [...PAGE.matchAll(/checks\.md#([\w-]+)/g)].map(([, anchor]) => anchor!);
-    assert.equal(links.length, 3);
+    assert.equal(links.length, 2);
     assert.deepEqual(
       links.filter((link) => !anchors.includes(link)),
       [],

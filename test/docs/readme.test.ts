@@ -25,7 +25,7 @@ describe("The documentation", () => {
     const { diagnostics } = checkStack(raw);
     assert.deepEqual(
       diagnostics.map(({ id, severity }) => `${severity} ${id}`),
-      ["warning controller/eventual-warm", "warning images/unpinned"],
+      ["warning images/unpinned"],
     );
   });
 

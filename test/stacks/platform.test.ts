@@ -124,6 +124,14 @@ describe("platformArgs", () => {
     assert.deepEqual(githubApp, { appId: "Iv23abc" });
   });
 
+  it("hands on what the stack file says of the version fence, beside the cluster", () => {
+    const controller = { version: "0.14.2", versionFence: { enabled: false, timeoutSeconds: 30 } };
+    assert.deepEqual(platformArgs(settingsOf({ controller, kubernetes: { context: "prod" } })).controller.versionFence, {
+      ...controller.versionFence,
+      context: "prod",
+    });
+  });
+
   it("lets the version fence ask the cluster that the provider writes to", () => {
     const fenceOf = (kubernetes: Fields) => platformArgs(settingsOf({ kubernetes })).controller.versionFence;
     const cluster = { context: "prod", kubeconfig: "~/.kube/prod" };

@@ -16,8 +16,9 @@ export async function mochaGlobalSetup(): Promise<void> {
   const progress = showProgress(process.stdout as NodeJS.WriteStream);
   const tools = await prepareToolchain(progress);
   running = await progress.during("Starting the lab", () => startLab(tools, { organizations: LAB_ORGANIZATIONS }));
-  // The program asks GitHub with the token of its own environment.
+  // The program asks GitHub with the token of its own environment, and the version fence the cluster that it names.
   process.env.GITHUB_TOKEN = running.env.GITHUB_TOKEN;
+  process.env.KUBECONFIG = running.env.KUBECONFIG;
   const versions = `Pulumi ${tools.pulumi.version}, Kubernetes ${tools["kube-apiserver"].version}, Vault ${tools.vault.version}`;
   console.log(`\n${versions}; ${running.plugins.description}`);
 }
