@@ -1,5 +1,8 @@
 import path from "node:path";
 import { Command } from "commander";
+import { adoptText } from "./adopt/text";
+import { ClusterError } from "./adopt/cluster";
+import { adopt } from "./commands/adopt";
 import { configReport, configText } from "./commands/config";
 import { type PreviewOptions, preview } from "./commands/preview";
 import { schemaJson, schemaMarkdown } from "./commands/schema";
@@ -19,6 +22,18 @@ interface PreviewFlags {
   json?: boolean;
   color: boolean;
   offline?: boolean;
+  against?: string;
+}
+
+interface AdoptFlags {
+  stack: string;
+  cwd: string;
+  out?: string;
+  kubeconfig?: string;
+  context?: string;
+  handOver?: boolean;
+  json?: boolean;
+  color: boolean;
 }
 
 interface ConfigFlags {
@@ -68,6 +83,7 @@ function arcCommand(): Command {
     .option("--graph", "list every resource with what it waits for")
     .option("-o, --out <dir>", "folder for the manifests; they go to <dir>/<stack>", "out")
     .option("--offline", "do not fetch CRD files that are not in the cache")
+    .option("--against <file>", "show what differs from a state: each runner set with what its edit does")
     .option("--json", "print everything as JSON")
     .option("--no-color", "no colour, also with NO_COLOR set")
     .option("-C, --cwd <dir>", "folder of the project", process.cwd())
@@ -79,6 +95,7 @@ Examples:
   bin/arc preview -s staging --resources every resource of staging
   bin/arc preview --json | jq '.runnerSets[] | {name, quotaCeiling}'
   kubectl apply --dry-run=server --recursive -f out/prod
+  pulumi stack export -s prod > state.json && bin/arc preview --against state.json
 
 Exit status: 0 the stack is sound, 1 the stack file has problems, 2 the preview could not run.`,
     )
@@ -105,6 +122,35 @@ Secrets show as [secret]. Exit status: 0 the stack is sound, 1 its files have pr
     )
     .action(runConfig);
   program
+    .command("adopt")
+    .description("Read a cluster where ARC runs already, and write what pulumi import needs to make it the stack's.")
+    .option("-s, --stack <name>", "stack that the cluster is to become", "prod")
+    .option(
+      "--kubeconfig <file>",
+      "which kubeconfig; by default what arc:kubernetes says, else KUBECONFIG or ~/.kube/config",
+    )
+    .option("--context <name>", "which context of it")
+    .option("-o, --out <file>", "the import file; out/<stack>/import.json by default")
+    .option(
+      "--hand-over",
+      "also make the stack the manager of fields that Helm or kubectl set (metadata.managedFields)",
+    )
+    .option("--json", "print everything as JSON")
+    .option("--no-color", "no colour, also with NO_COLOR set")
+    .option("-C, --cwd <dir>", "folder of the project", process.cwd())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bin/arc adopt -s prod --context prod   what would become the stack's, and what the first pulumi up would change
+  bin/arc adopt -s prod --hand-over      the same, and the fields are the stack's
+  bin/arc adopt --json | jq '.adopted[] | select(.outcome != "unchanged") | {object, effect}'
+
+Without --hand-over nothing is changed. Exit status: 0 ready, 1 something is in the way, 2 the cluster or the stack
+could not be read.`,
+    )
+    .action(runAdopt);
+  program
     .command("schema")
     .description("Print the JSON Schema of the stack file, for editors.")
     .option("--layer", "print that of bases and of stack files that extend them: nothing is required, null removes")
@@ -122,6 +168,7 @@ async function runPreview(flags: PreviewFlags): Promise<void> {
     out: flags.out,
     graph: flags.graph ?? false,
     offline: flags.offline ?? false,
+    ...(flags.against === undefined ? {} : { against: path.resolve(flags.against) }),
   };
   const report = await preview(options);
   const text = flags.json
@@ -133,6 +180,22 @@ async function runPreview(flags: PreviewFlags): Promise<void> {
       );
   process.stdout.write(`${text}\n`);
   process.exitCode = report.problems.length ? ExitCode.Problems : ExitCode.Ok;
+}
+
+async function runAdopt(flags: AdoptFlags): Promise<void> {
+  const report = await adopt({
+    root: path.resolve(flags.cwd),
+    stack: flags.stack,
+    out: flags.out ?? path.join("out", flags.stack, "import.json"),
+    cluster: {
+      ...(flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : {}),
+      ...(flags.context ? { context: flags.context } : {}),
+    },
+    handOver: flags.handOver ?? false,
+  });
+  const text = flags.json ? JSON.stringify(report, null, 2) : adoptText(report, terminal({ color: flags.color }));
+  process.stdout.write(`${text}\n`);
+  process.exitCode = report.problems.length || report.obstacles.length ? ExitCode.Problems : ExitCode.Ok;
 }
 
 function runConfig(flags: ConfigFlags): void {
@@ -150,7 +213,7 @@ function runConfig(flags: ConfigFlags): void {
 
 /** A mistake of the user is one sentence; a defect of ours comes with its stack. */
 function crashText(error: unknown): string {
-  if (error instanceof StackFileError) return error.message;
+  if (error instanceof StackFileError || error instanceof ClusterError) return error.message;
   if (error instanceof Error) return error.stack || error.message;
   return String(error);
 }

@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import type { Lab } from "./lab";
+import { serveLanguageHost } from "./language-host";
 import type { StackFile } from "./stack-file";
 
 /** One resource in a run of the engine, in the order of the engine's own events. */
@@ -122,6 +125,26 @@ export class Deployment {
 
   refresh(): Promise<Run> {
     return watched((common) => this.stack.refresh(common));
+  }
+
+  /** `pulumi import --file`, which the Automation API has without the arguments of providers. It tells no steps. */
+  async import(file: string): Promise<Run> {
+    const { workspace, name } = this.stack;
+    const language = await serveLanguageHost();
+    const options = ["--stack", name, "--protect=false", "--generate-code=false", "--yes", "--skip-preview"];
+    const env = { ...process.env, ...workspace.envVars, PULUMI_DEBUG_LANGUAGES: language.env };
+    const command = promisify(execFile)(
+      workspace.pulumiCommand.command,
+      ["import", "--file", file, ...options, "--non-interactive", "--color", "never"],
+      { cwd: workspace.workDir, env },
+    );
+    return watched(async ({ onOutput }) => {
+      const printed = await command.catch((error: Error & { stdout: string; stderr: string }) => {
+        onOutput(`${error.stdout}\n${error.stderr}`);
+        throw error;
+      });
+      onOutput(printed.stdout);
+    }).finally(() => language.stop());
   }
 
   destroy(): Promise<Run> {

@@ -126,10 +126,13 @@ describe("platformArgs", () => {
 
   it("hands on what the stack file says of the version fence, beside the cluster", () => {
     const controller = { version: "0.14.2", versionFence: { enabled: false, timeoutSeconds: 30 } };
-    assert.deepEqual(platformArgs(settingsOf({ controller, kubernetes: { context: "prod" } })).controller.versionFence, {
-      ...controller.versionFence,
-      context: "prod",
-    });
+    assert.deepEqual(
+      platformArgs(settingsOf({ controller, kubernetes: { context: "prod" } })).controller.versionFence,
+      {
+        ...controller.versionFence,
+        context: "prod",
+      },
+    );
   });
 
   it("lets the version fence ask the cluster that the provider writes to", () => {

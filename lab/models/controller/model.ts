@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { Client } from "../../providers/kubernetes/client";
@@ -114,6 +115,8 @@ export class Model implements ControllerModel {
   /** One pass of a controller over all that it serves, cut off when its pod goes; whether it changed anything. */
   private async act(manager: Manager): Promise<boolean> {
     const gone = new AbortController();
+    // Every request of the pass listens to it.
+    setMaxListeners(0, gone.signal);
     const access = new Access(this.clientOf(manager), gone.signal);
     const watch = every(POLL, async () => {
       if (!(await stillRuns(this.admin, manager))) gone.abort();

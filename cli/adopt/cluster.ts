@@ -1,0 +1,224 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { existsSync } from "node:fs";
+import type { LiveObject, PatchOperation } from "./live-object";
+import { PROVIDER_MANAGER } from "./managers";
+
+/** What is asked of a list. */
+export interface ListOptions {
+  labelSelector?: string;
+  /** Leave the contents where they are: of a Secret only its name, labels and the like are read. */
+  metadataOnly?: boolean;
+}
+
+/** The cluster as adoption needs it. */
+export interface ClusterAccess {
+  /** Where it is, for messages. */
+  server: string;
+  /** All objects of a kind; none when the cluster does not know the kind. */
+  list(apiVersion: string, kind: string, options?: ListOptions): Promise<LiveObject[]>;
+  /**
+   * The object as the API server would make it, with what it fills in: a create that is not carried out (`dryRun`), under
+   * a name that is free. Undefined when the server does not say.
+   */
+  defaulted(object: Record<string, unknown>, apiVersion: string, kind: string): Promise<LiveObject | undefined>;
+  /**
+   * Changes an object that was read. When a controller has been faster, it is read again and the change is asked for
+   * anew; no operations are no change.
+   */
+  patch(object: LiveObject, change: (live: LiveObject) => PatchOperation[]): Promise<void>;
+}
+
+/** A cluster that cannot be read; the message is for the user. */
+export class ClusterError extends Error {}
+
+class UnknownKindError extends ClusterError {}
+
+function unknownKind(error: unknown): undefined {
+  if (!(error instanceof UnknownKindError)) throw error;
+  return undefined;
+}
+
+/** Which cluster, as for kubectl. */
+export interface ClusterChoice {
+  /** A file, or the content of one. @default - KUBECONFIG, then ~/.kube/config */
+  kubeconfig?: string;
+  context?: string;
+}
+
+const PAGE = 500;
+const MOST_ATTEMPTS = 5;
+const TIMEOUT_MS = 30_000;
+
+/** Opens a cluster of a kubeconfig. */
+export async function openCluster({ kubeconfig, context }: ClusterChoice): Promise<ClusterAccess> {
+  // The client costs 0.2 s at start, which every other command would pay.
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  if (!kubeconfig) config.loadFromDefault();
+  else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
+  else if (kubeconfig.includes("\n")) config.loadFromString(kubeconfig);
+  else throw new ClusterError(`There is no kubeconfig ${kubeconfig}.`);
+  if (context) {
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(context)) {
+      throw new ClusterError(`The kubeconfig has no context ${context}. It has: ${names.join(", ") || "none"}.`);
+    }
+    config.setCurrentContext(context);
+  }
+  const server = config.getCurrentCluster()?.server.replace(/\/$/, "");
+  if (!server) throw new ClusterError("The kubeconfig has no current cluster; use --kubeconfig or --context.");
+  const options: https.RequestOptions = {};
+  // Without TLS it is a proxy that has logged in already (`kubectl proxy`); the client would refuse it.
+  if (server.startsWith("https:")) {
+    await config.applyToHTTPSOptions(options).catch((error: Error) => {
+      throw new ClusterError(`The kubeconfig's credentials for ${server} do not work: ${error.message}`);
+    });
+  }
+  // A connection for each request would spend most of its time on greetings.
+  if (options.agent instanceof https.Agent) Object.assign(options.agent, { keepAlive: true });
+  return new Cluster(server, options);
+}
+
+interface Kind {
+  name: string;
+  kind: string;
+}
+
+interface Page {
+  metadata?: { continue?: string };
+  items: LiveObject[] | null;
+}
+
+class Cluster implements ClusterAccess {
+  private readonly kinds = new Map<string, Promise<Kind[]>>();
+
+  constructor(
+    readonly server: string,
+    private readonly options: https.RequestOptions,
+  ) {}
+
+  async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<LiveObject[]> {
+    const path = await this.pathOf(apiVersion, kind).catch(unknownKind);
+    if (!path) return [];
+    const found: LiveObject[] = [];
+    let from: string | undefined;
+    do {
+      const query = new URLSearchParams({
+        limit: String(PAGE),
+        ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+        ...(from ? { continue: from } : {}),
+      });
+      const accept = options.metadataOnly
+        ? "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+        : undefined;
+      const page = (await this.send("GET", `${path}?${query}`, accept ? { accept } : {})) as unknown as Page;
+      // An empty list of metadata has `null` in place of its items.
+      found.push(...(page.items ?? []).map((item) => ({ ...item, apiVersion, kind })));
+      from = page.metadata?.continue;
+    } while (from);
+    return found;
+  }
+
+  async defaulted(object: Record<string, unknown>, apiVersion: string, kind: string): Promise<LiveObject | undefined> {
+    const { name, namespace, ...metadata } = object.metadata as Record<string, string>;
+    const body = JSON.stringify({ ...object, apiVersion, kind, metadata: { ...metadata, generateName: "arc-adopt-" } });
+    const path = await this.pathOf(apiVersion, kind, namespace);
+    try {
+      const made = await this.send("POST", `${path}?dryRun=All`, { body, type: "application/json" });
+      const { generateName: _free, ...filled } = made.metadata as Record<string, unknown>;
+      return { ...made, metadata: { ...filled, name, ...(namespace ? { namespace } : {}) } } as LiveObject;
+    } catch (error) {
+      if (error instanceof ClusterError) return undefined;
+      throw error;
+    }
+  }
+
+  async patch(object: LiveObject, change: (live: LiveObject) => PatchOperation[]): Promise<void> {
+    const { apiVersion, kind, metadata } = object;
+    const path = `${await this.pathOf(apiVersion, kind, metadata.namespace)}/${metadata.name}`;
+    for (let live = object, attempt = 1; ; attempt++) {
+      const operations = change(live);
+      if (!operations.length) return;
+      const { resourceVersion } = live.metadata;
+      const body = JSON.stringify([
+        { op: "test", path: "/metadata/resourceVersion", value: resourceVersion },
+        ...operations,
+      ]);
+      try {
+        const type = "application/json-patch+json";
+        await this.send("PATCH", `${path}?fieldManager=${PROVIDER_MANAGER}`, { body, type });
+        return;
+      } catch (error) {
+        if (!(error instanceof ClusterError) || attempt === MOST_ATTEMPTS) throw error;
+        const now = (await this.send("GET", path, {})) as unknown as LiveObject;
+        if (now.metadata.resourceVersion === resourceVersion) throw error;
+        live = { ...now, apiVersion, kind };
+      }
+    }
+  }
+
+  private async pathOf(apiVersion: string, kind: string, namespace?: string): Promise<string> {
+    const root = rootOf(apiVersion);
+    const plural = (await this.kindsOf(root)).find((each) => each.kind === kind && !each.name.includes("/"))?.name;
+    if (!plural) throw new UnknownKindError(`${this.server} does not know the kind ${kind} of ${apiVersion}.`);
+    return [root, ...(namespace ? ["namespaces", namespace] : []), plural].join("/");
+  }
+
+  private kindsOf(root: string): Promise<Kind[]> {
+    const known = this.kinds.get(root) ?? this.readKinds(root);
+    this.kinds.set(root, known);
+    return known;
+  }
+
+  private async readKinds(root: string): Promise<Kind[]> {
+    const answer = await this.send("GET", root, { missing: { resources: [] } });
+    return answer.resources as Kind[];
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    { accept, body, type, missing }: { accept?: string; body?: string; type?: string; missing?: object },
+  ): Promise<Record<string, unknown>> {
+    const url = new URL(this.server + path);
+    const headers = {
+      ...(this.options.headers as http.OutgoingHttpHeaders),
+      Accept: accept ?? "application/json",
+      ...(body ? { "Content-Type": type, "Content-Length": Buffer.byteLength(body) } : {}),
+    };
+    const { code, text } = await exchange(url, { ...this.options, method, headers, timeout: TIMEOUT_MS }, body);
+    if (code === 404 && missing) return missing as Record<string, unknown>;
+    if (code >= 300) throw new ClusterError(`${method} ${url.origin}${url.pathname}: ${code} ${reasonIn(text)}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+}
+
+function rootOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function reasonIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text.slice(0, 200);
+  }
+}
+
+function exchange(url: URL, options: https.RequestOptions, body?: string): Promise<{ code: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: Error) => reject(new ClusterError(`${url.origin} does not answer: ${error.message}`));
+    const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", failed);
+      response.on("end", () =>
+        resolve({ code: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
+      );
+    });
+    request.on("timeout", () => request.destroy(new Error(`nothing in ${TIMEOUT_MS / 1000} s`)));
+    request.on("error", failed);
+    request.end(body);
+  });
+}
