@@ -119,8 +119,8 @@ function resourceChange({ before, after }: Pair): ResourceChange[] {
 
 function inputsOf(before: StateResource, after: PlannedResource) {
   const { inputs = {}, outputs = {} } = before;
-  // Of a custom resource an import keeps no inputs but its name (docs/adopting.md).
-  const imported = inputs.spec === undefined && outputs.spec !== undefined;
+  // Of a custom resource an import keeps no inputs but its name (docs/adopting.md). A Namespace's spec is the server's.
+  const imported = inputs.spec === undefined && outputs.spec !== undefined && after.inputs.spec !== undefined;
   const [from, to] = comparableInputs(imported ? outputs : inputs, after.inputs);
   return [from, withIgnored(to, from, after.ignoreChanges)] as const;
 }

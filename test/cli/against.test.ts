@@ -24,8 +24,14 @@ async function stateOf(stack: string, kvVersion: string): Promise<StateResource[
       ...(encrypted(inputs) as Fields),
       ...(type.startsWith("vault:") ? { __defaults: ["filled"], filled: false } : {}),
     },
-    outputs: type === KV ? { metadata: { version: kvVersion } } : {},
+    outputs: outputsOf(type, kvVersion),
   }));
+}
+
+/** Of a Namespace the API server makes a spec that no program gives. */
+function outputsOf(type: string, kvVersion: string): Fields {
+  if (type === KV) return { metadata: { version: kvVersion } };
+  return type.endsWith(":Namespace") ? { spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } } : {};
 }
 
 function encrypted(value: unknown): unknown {
