@@ -71,7 +71,9 @@ function interrupt(): Promise<void> {
 }
 
 async function deploy(lab: Lab, stack: string): Promise<void> {
-  process.env.GITHUB_TOKEN = lab.env.GITHUB_TOKEN;
+  // The program runs in this process, and a provider's defaults come from here: another cluster must not be meant.
+  const { GITHUB_TOKEN, KUBECONFIG } = lab.env;
+  Object.assign(process.env, { GITHUB_TOKEN, KUBECONFIG });
   const deployment = await Deployment.create(lab, { stack, config: labStackFile(stack, lab) });
   await deployment.setSecrets(labSecrets());
   print(`\npulumi up --stack ${stack}\n`);

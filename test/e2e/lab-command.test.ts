@@ -2,8 +2,9 @@ import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { printedTable } from "../../lab/printed-table";
+import { lab } from "./support/lab";
 
 const ROOT = path.join(__dirname, "..", "..");
 
@@ -11,11 +12,13 @@ describe("make lab", () => {
   let child: ChildProcess;
   let printed = "";
   let ended: Promise<number | null>;
+  /** A cluster that the shell means in which the command is run. */
+  const elsewhere = () => lab().cluster.controlPlane;
 
   before(async () => {
     child = spawn(process.execPath, ["--require", "ts-node/register/transpile-only", "lab/main.ts"], {
       cwd: ROOT,
-      env: { ...process.env, FORCE_COLOR: "", NO_COLOR: "1" },
+      env: { ...process.env, KUBECONFIG: elsewhere().kubeconfig, FORCE_COLOR: "", NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     ended = new Promise((resolve) => child.once("exit", resolve));
@@ -46,6 +49,14 @@ describe("make lab", () => {
       [["local-runners", "local-runners"]],
     );
     assert.equal((await fetch(`${/export VAULT_ADDR=(\S+)/.exec(printed)![1]}/v1/sys/health`)).status, 200);
+  });
+
+  it("leaves the cluster alone that KUBECONFIG names", async () => {
+    const { items } = await elsewhere().client.makeApiClient(CoreV1Api).listNamespace();
+    assert.deepEqual(
+      items.filter(({ metadata }) => metadata!.name === "local-runners"),
+      [],
+    );
   });
 
   it("prints no secret", () => {
