@@ -18,6 +18,9 @@ interface Listed {
 /** Objects that come and go by themselves. */
 const PASSING = new Set(["Event", "Lease", "EndpointSlice", "Endpoints"]);
 
+/** Kinds whose objects' names they make up. */
+const GENERATING = /^(ReplicaSet|Deployment|AutoscalingRunnerSet|EphemeralRunnerSet)$/;
+
 /** Every object of the cluster as `Kind namespace/name`, sorted; of what a controller names, the random end is left out. */
 export async function objectsOf({ client }: ControlPlane): Promise<string[]> {
   const api = new Client(client);
@@ -40,8 +43,10 @@ export async function objectsOf({ client }: ControlPlane): Promise<string[]> {
 }
 
 function nameOf(kind: string, { metadata }: Listed): string {
-  const generated = metadata.ownerReferences?.some((owner) => /^(ReplicaSet|Deployment)$/.test(owner.kind));
-  const name = generated ? metadata.name.replace(/-[^-]+$/, "") : metadata.name;
+  const generated = metadata.ownerReferences?.some((owner) => GENERATING.test(owner.kind));
+  const hashed =
+    kind === "AutoscalingListener" ? metadata.name.replace(/-[^-]+-listener$/, "-listener") : metadata.name;
+  const name = generated ? hashed.replace(/-[^-]+$/, "") : hashed;
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${name}`;
 }
 
