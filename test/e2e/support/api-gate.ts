@@ -3,13 +3,19 @@ import * as https from "node:https";
 import type { AddressInfo } from "node:net";
 import type { KubeConfig } from "@kubernetes/client-node";
 
+/** A Status that the API server answers with, or a connection that it drops. */
+export type Failure = "reset" | { code: number; reason: string; message: string };
+
 /** Stands between a client and the API server, and can be shut in the middle of what the client does. */
 export class ApiGate {
   /** Content of a kubeconfig that leads through the gate. */
   readonly kubeconfig: string;
   /** `METHOD /path` of each request that was answered. */
   readonly answered: string[] = [];
-  private shut: { after: RegExp; times: number; reached: () => void } | undefined;
+  /** `METHOD /path` of each request that failed here, since the gate was last mended. */
+  readonly failed: string[] = [];
+  private failing: { matching: RegExp; failure: Failure; times: number } | undefined;
+  private shut: { after: RegExp; times: number; reached: () => void; leaveOpen?: boolean } | undefined;
   private isShut = false;
 
   private constructor(
@@ -42,6 +48,25 @@ export class ApiGate {
     return new Promise((reached) => (this.shut = { after, times, reached }));
   }
 
+  /** Resolves when one of these has been answered. */
+  answeredTo(after: RegExp): Promise<void> {
+    return new Promise((reached) => (this.shut = { after, times: 1, reached, leaveOpen: true }));
+  }
+
+  /** Answers requests like this with a failure, so many times. */
+  fail(matching: RegExp, failure: Failure, times = Infinity): void {
+    this.failing = { matching, failure, times };
+  }
+
+  /** Answers every request again as the API server does. */
+  mend(): void {
+    this.failing = undefined;
+    this.shut = undefined;
+    this.isShut = false;
+    this.answered.length = 0;
+    this.failed.length = 0;
+  }
+
   close(): void {
     this.server.close();
     this.server.closeAllConnections();
@@ -50,6 +75,17 @@ export class ApiGate {
   private pass(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (this.isShut) return;
     const { method, url = "", headers } = request;
+    const failure = this.failureOf(`${method} ${url.replace(/\?.*/, "")}`);
+    if (failure === "reset") {
+      request.socket.destroy();
+      return;
+    }
+    if (failure) {
+      request.resume();
+      response.writeHead(failure.code, { "content-type": "application/json" });
+      response.end(JSON.stringify({ kind: "Status", apiVersion: "v1", status: "Failure", ...failure }));
+      return;
+    }
     const { host: _host, ...others } = headers;
     const options = { ...this.credentials, method, headers: { ...others, ...this.credentials.headers } };
     const forwarded = https.request(new URL(url, this.target), options as https.RequestOptions, (answer) => {
@@ -61,10 +97,19 @@ export class ApiGate {
     request.pipe(forwarded);
   }
 
+  private failureOf(request: string): Failure | undefined {
+    if (!this.failing?.matching.test(request) || this.failing.times <= 0) return undefined;
+    this.failing.times -= 1;
+    this.failed.push(request);
+    return this.failing.failure;
+  }
+
   private note(request: string): void {
     this.answered.push(request);
     if (!this.shut || this.answered.filter((each) => this.shut!.after.test(each)).length < this.shut.times) return;
-    this.isShut = true;
-    this.shut.reached();
+    const { reached, leaveOpen } = this.shut;
+    this.isShut = !leaveOpen;
+    this.shut = undefined;
+    reached();
   }
 }

@@ -17,9 +17,22 @@ import { Client } from "../../../lab/providers/kubernetes/client";
 import { lab } from "./lab";
 
 /** What the program deploys; a test changes it between two runs. */
-export const wanted: { version: string; versionFence: VersionFenceArgs } = { version: "0.13.1", versionFence: {} };
+export const wanted: Wanted = {
+  version: "0.13.1",
+  versionFence: {},
+  image: "ghcr.io/actions/actions-runner:2.330.0",
+  maxRunners: 4,
+  namespaces: ["team-a", "team-b", "team-c"],
+};
+interface Wanted {
+  version: string;
+  versionFence: VersionFenceArgs;
+  image: string;
+  maxRunners: number;
+  namespaces: string[];
+}
 
-const NAMESPACES = ["team-a", "team-b", "team-c"];
+const NAMESPACES = [...wanted.namespaces];
 /** `namespace/name` of the sets. */
 export const SETS = NAMESPACES.map((namespace) => `${namespace}/${namespace}-set`);
 const RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } };
@@ -33,13 +46,18 @@ export interface UpgradeLab {
   stack: Deployment;
 }
 
-/** A cluster of its own, for a controller alone in it, and a stack that is not deployed yet. */
-export async function upgradeLab(): Promise<UpgradeLab> {
-  const cluster = await lab().addCluster("upgrade");
-  const { client, kubeconfig } = cluster.controlPlane;
+/**
+ * A cluster of its own, for a controller alone in it, and a stack that is not deployed yet.
+ *
+ * @param way gives the kubeconfig that program and fence reach the cluster by, when it is not the cluster's own.
+ */
+export async function upgradeLab(name = "upgrade", way?: (cluster: Cluster) => Promise<string>): Promise<UpgradeLab> {
+  const cluster = await lab().addCluster(name);
+  const { client } = cluster.controlPlane;
+  const kubeconfig = way ? await way(cluster) : cluster.controlPlane.kubeconfig;
   const program = async () => deploy(kubeconfig);
-  const stack = await Deployment.create(lab(), { stack: "upgrade", config: {}, program });
-  wanted.versionFence = { kubeconfig };
+  const stack = await Deployment.create(lab(), { stack: name, config: {}, program });
+  Object.assign(wanted, { version: "0.13.1", versionFence: { kubeconfig } });
   return { cluster, model: cluster.models.controllers, api: new Client(client), stack };
 }
 
@@ -47,10 +65,10 @@ function deploy(kubeconfig: string): void {
   const provider = new k8s.Provider("kubernetes", { kubeconfig });
   const manifests = embeddedCrds().map((crd) => JSON.stringify(crd));
   const crds = new CustomResourceDefinitions("crds", { manifests }, { provider });
-  const { version, versionFence } = wanted;
+  const { version, versionFence, image, maxRunners } = wanted;
   const args = { version, versionFence, updateStrategy: UpdateStrategy.Eventual };
   const controller = new Controller("controller", args, { provider, dependsOn: [crds] });
-  for (const namespace of NAMESPACES) {
+  for (const namespace of wanted.namespaces) {
     const made = new k8s.core.v1.Namespace(namespace, { metadata: { name: namespace } }, { provider });
     const secret = new k8s.core.v1.Secret(
       namespace,
@@ -64,8 +82,8 @@ function deploy(kubeconfig: string): void {
         namespace,
         githubConfigUrl: "https://github.com/acme",
         minRunners: 1,
-        maxRunners: 4,
-        runner: { image: "ghcr.io/actions/actions-runner:2.330.0", resources: RESOURCES },
+        maxRunners,
+        runner: { image, resources: RESOURCES },
         controllerVersion: version,
         controllerUpdateStrategy: UpdateStrategy.Eventual,
       },
