@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import type { Lab } from "./lab";
-import { serveLanguageHost } from "./language-host";
+import { type Program, serveLanguageHost } from "./language-host";
 import type { StackFile } from "./stack-file";
 
 /** One resource in a run of the engine, in the order of the engine's own events. */
@@ -44,6 +44,9 @@ export type EngineHost = Pick<Lab, "folder" | "env"> & {
 
 const ROOT = path.join(__dirname, "..");
 
+/** The project's own program. */
+const PROJECT_PROGRAM = path.join(ROOT, "index.ts");
+
 /** The passphrase of the lab's stacks, whose state lives no longer than this process. */
 const PASSPHRASE = randomBytes(18).toString("hex");
 
@@ -52,7 +55,7 @@ export interface DeploymentOptions {
   /** The stack's own keys; secrets go through {@link Deployment.setSecrets}. */
   config: StackFile;
   /** Runs instead of the project's program. */
-  program?: () => Promise<Record<string, unknown> | void>;
+  program?: Program;
   env?: Record<string, string>;
 }
 
@@ -67,6 +70,7 @@ export class Deployment {
   private constructor(
     readonly stack: Stack,
     readonly folder: string,
+    private readonly program: Program,
   ) {}
 
   /** Makes the stack, or finds it again in the lab's folder. */
@@ -77,9 +81,8 @@ export class Deployment {
     copyFileSync(path.join(ROOT, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
     const deployment = new Deployment(
       await LocalWorkspace.createOrSelectStack(
-        { stackName: stack, projectName: "arc", program: program ?? projectProgram },
+        { stackName: stack, workDir: folder },
         {
-          workDir: folder,
           pulumiHome: path.join(lab.folder, "pulumi"),
           pulumiCommand: await pulumiCommand(lab),
           envVars: {
@@ -95,6 +98,7 @@ export class Deployment {
         },
       ),
       folder,
+      program ?? { main: PROJECT_PROGRAM },
     );
     deployment.edit(() => config);
     return deployment;
@@ -115,16 +119,16 @@ export class Deployment {
   }
 
   preview(options: { plan?: string } = {}): Promise<Run> {
-    return watched((common) => this.stack.preview({ ...common, ...options }));
+    return this.running((common) => this.stack.preview({ ...common, ...options }));
   }
 
   /** @param options.onOutput also gets what is printed, as it comes. */
   up({ onOutput, ...options }: UpOptions = {}): Promise<Run> {
-    return watched((common) => this.stack.up({ ...common, ...options }), onOutput);
+    return this.running((common) => this.stack.up({ ...common, ...options }), onOutput);
   }
 
   refresh(): Promise<Run> {
-    return watched((common) => this.stack.refresh(common));
+    return this.running((common) => this.stack.refresh(common));
   }
 
   /** `pulumi import --file`, which the Automation API has without the arguments of providers. It tells no steps. */
@@ -148,7 +152,18 @@ export class Deployment {
   }
 
   destroy(): Promise<Run> {
-    return watched((common) => this.stack.destroy(common));
+    return this.running((common) => this.stack.destroy(common));
+  }
+
+  /** Runs an operation of the engine with a language host, which all but an import may run the program by. */
+  private running(operation: (common: CommonOptions) => Promise<unknown>, onOutput?: (text: string) => void) {
+    return watched(async (common) => {
+      const { envVars } = this.stack.workspace;
+      const printed = common.onOutput;
+      const language = await serveLanguageHost({ ...this.program, printed, envVars: envVars as NodeJS.ProcessEnv });
+      envVars.PULUMI_DEBUG_LANGUAGES = language.env;
+      await operation(common).finally(() => language.stop());
+    }, onOutput);
   }
 
   /** The checkpoint as it lies on disk, with secrets as the backend keeps them. */
@@ -162,11 +177,6 @@ export class Deployment {
       `${this.stack.name}.json`,
     );
   }
-}
-
-/** The project's own program, loaded by the first run. It is a function, so that each run makes its resources anew. */
-export function projectProgram(): Promise<Record<string, unknown>> {
-  return (require("../index") as () => Promise<Record<string, unknown>>)();
 }
 
 /** The Automation API looks for the CLI in the folder `bin` of an installation. */

@@ -71,7 +71,7 @@ function interrupt(): Promise<void> {
 }
 
 async function deploy(lab: Lab, stack: string): Promise<void> {
-  // The program runs in this process, and a provider's defaults come from here: another cluster must not be meant.
+  // The program inherits the environment, and a provider takes its defaults from there: another cluster must not be meant.
   const { GITHUB_TOKEN, KUBECONFIG } = lab.env;
   Object.assign(process.env, { GITHUB_TOKEN, KUBECONFIG });
   const deployment = await Deployment.create(lab, { stack, config: labStackFile(stack, lab) });

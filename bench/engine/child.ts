@@ -4,7 +4,8 @@ import { performance } from "node:perf_hooks";
 import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { parse } from "yaml";
-import { Deployment, projectProgram } from "../../lab/engine";
+import { Deployment } from "../../lab/engine";
+import type { Program as DeployedProgram } from "../../lab/language-host";
 import type { StackFile } from "../../lab/stack-file";
 import { floorProgram } from "../floor";
 import { runCli } from "./cli";
@@ -41,7 +42,7 @@ async function deploy(
   { config, secrets }: { config: StackFile; secrets: Record<string, string> },
 ): Promise<Message> {
   const env = { ...QUICK_SETUP, PULUMI_CONFIG_PASSPHRASE: passphrase };
-  const deployment = await Deployment.create(host, { stack, config, program: programOf(program), env });
+  const deployment = await Deployment.create(host, { stack, config, env, ...deployedProgram(program) });
   await deployment.setSecrets(secrets);
   let created = 0;
   const run = await deployment.up({
@@ -120,6 +121,12 @@ async function serve(program: Program): Promise<{ server: grpc.Server; port: num
 
 function programOf(choice: ProgramChoice): Program {
   // Loaded within the run, as the engine's own language host loads it.
-  if (choice === "ours") return projectProgram;
+  if (choice === "ours") return () => (require("../../index") as Program)() as Promise<Record<string, unknown>>;
   return () => floorProgram(choice.floor);
+}
+
+function deployedProgram(choice: ProgramChoice): { program?: DeployedProgram } {
+  if (choice === "ours") return {};
+  const env = () => ({ BENCH_FLOOR: JSON.stringify(choice.floor) });
+  return { program: { main: require.resolve("./floor-program"), env } };
 }

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../../lab/cluster";
-import { Deployment, projectProgram, type Run } from "../../../lab/engine";
+import { Deployment, type Run } from "../../../lab/engine";
 import { block, type StackFile } from "../../../lab/stack-file";
 import { lab } from "./lab";
+import { IMPATIENT_PROGRAM, type Impatience } from "./programs/impatience";
 import { SECRETS, stackFile } from "./stack-files";
 
 /** The organisation, and its first runner set and namespace, that only the suites about faults know. */
@@ -49,7 +49,9 @@ export async function destroyFaults(): Promise<Run> {
 
 async function createStack(): Promise<Deployment> {
   lab().github.set(ORG, { installations: [INSTALLATION] });
-  return Deployment.create(lab(), { stack: "faults", config: await faultsStackFile(), program: impatientProgram });
+  const env = () => ({ [IMPATIENT_PROGRAM]: JSON.stringify({ ...PATIENCE, ...program } satisfies Impatience) });
+  const impatient = { main: require.resolve("./programs/impatient"), env };
+  return Deployment.create(lab(), { stack: "faults", config: await faultsStackFile(), program: impatient });
 }
 
 /** Brings back the good stack file after a suite has spoilt it. */
@@ -73,22 +75,6 @@ export async function faultsStackFile(sets = [FIRST_SET]): Promise<StackFile> {
     "arc:kubernetes": { kubeconfig: controlPlane.kubeconfig },
     "arc:orgs": [{ name: ORG, url: `${lab().github.url}/${ORG}`, runnerSets }],
   };
-}
-
-/** The project's program with shorter waits: its own are as long as a busy cluster or the longest job may take. */
-function impatientProgram(): Promise<Record<string, unknown>> {
-  pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    if (/:(ExternalSecret|ClusterSecretStore)$/.test(type)) {
-      const ready = `${PATIENCE.ready}s`;
-      return { props, opts: { ...opts, customTimeouts: { create: ready, update: ready } } };
-    }
-    if (type.endsWith(":AutoscalingRunnerSet")) {
-      return { props, opts: { ...opts, customTimeouts: { delete: `${PATIENCE.gone}s` } } };
-    }
-    const limited = type === "pulumi:providers:vault" && program.vaultToken;
-    return limited ? { props: { ...props, token: pulumi.secret(limited) }, opts } : undefined;
-  });
-  return projectProgram();
 }
 
 /** Waits for a run of the engine that must succeed. */

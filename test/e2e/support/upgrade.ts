@@ -1,20 +1,12 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import * as k8s from "@pulumi/kubernetes";
-import {
-  Controller,
-  CustomResourceDefinitions,
-  RunnerScaleSet,
-  UpdateStrategy,
-  type VersionFenceArgs,
-} from "../../../components";
-import { embeddedCrds } from "../../../components/controller/embedded-crds";
 import type { Cluster } from "../../../lab/cluster";
 import { Deployment } from "../../../lab/engine";
 import { type ControllerModel, What } from "../../../lab/models/controller";
 import { Client } from "../../../lab/providers/kubernetes/client";
 import { lab } from "./lab";
+import { UPGRADE_PROGRAM, type Wanted } from "./programs/upgrade-wanted";
 
 /** What the program deploys; a test changes it between two runs. */
 export const wanted: Wanted = {
@@ -24,18 +16,10 @@ export const wanted: Wanted = {
   maxRunners: 4,
   namespaces: ["team-a", "team-b", "team-c"],
 };
-interface Wanted {
-  version: string;
-  versionFence: VersionFenceArgs;
-  image: string;
-  maxRunners: number;
-  namespaces: string[];
-}
 
 const NAMESPACES = [...wanted.namespaces];
 /** `namespace/name` of the sets. */
 export const SETS = NAMESPACES.map((namespace) => `${namespace}/${namespace}-set`);
-const RESOURCES = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } };
 const CONTROLLER = "/apis/apps/v1/namespaces/arc-systems/deployments/arc-gha-rs-controller";
 const RUNNER_SETS = "/apis/actions.github.com/v1alpha1/autoscalingrunnersets";
 
@@ -55,41 +39,11 @@ export async function upgradeLab(name = "upgrade", way?: (cluster: Cluster) => P
   const cluster = await lab().addCluster(name);
   const { client } = cluster.controlPlane;
   const kubeconfig = way ? await way(cluster) : cluster.controlPlane.kubeconfig;
-  const program = async () => deploy(kubeconfig);
+  const env = () => ({ [UPGRADE_PROGRAM]: JSON.stringify({ ...wanted, kubeconfig }) });
+  const program = { main: require.resolve("./programs/upgrade"), env };
   const stack = await Deployment.create(lab(), { stack: name, config: {}, program });
   Object.assign(wanted, { version: "0.13.1", versionFence: { kubeconfig } });
   return { cluster, model: cluster.models.controllers, api: new Client(client), stack };
-}
-
-function deploy(kubeconfig: string): void {
-  const provider = new k8s.Provider("kubernetes", { kubeconfig });
-  const manifests = embeddedCrds().map((crd) => JSON.stringify(crd));
-  const crds = new CustomResourceDefinitions("crds", { manifests }, { provider });
-  const { version, versionFence, image, maxRunners } = wanted;
-  const args = { version, versionFence, updateStrategy: UpdateStrategy.Eventual };
-  const controller = new Controller("controller", args, { provider, dependsOn: [crds] });
-  for (const namespace of wanted.namespaces) {
-    const made = new k8s.core.v1.Namespace(namespace, { metadata: { name: namespace } }, { provider });
-    const secret = new k8s.core.v1.Secret(
-      namespace,
-      { metadata: { name: "github-token", namespace }, stringData: { github_token: "not-a-real-token" } },
-      { provider, dependsOn: [made] },
-    );
-    new RunnerScaleSet(
-      namespace,
-      {
-        scaleSetName: `${namespace}-set`,
-        namespace,
-        githubConfigUrl: "https://github.com/acme",
-        minRunners: 1,
-        maxRunners,
-        runner: { image, resources: RESOURCES },
-        controllerVersion: version,
-        controllerUpdateStrategy: UpdateStrategy.Eventual,
-      },
-      { provider, dependsOn: [secret, controller] },
-    );
-  }
 }
 
 /** What must be the same before and after, and the label that must not. */
