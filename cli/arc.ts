@@ -1,17 +1,16 @@
 import path from "node:path";
 import { Command } from "commander";
 import { adoptText } from "./adopt/text";
-import { ClusterError } from "./adopt/cluster";
+import { ClusterError } from "./cluster";
 import { adopt } from "./commands/adopt";
 import { configReport, configText } from "./commands/config";
 import { type PreviewOptions, preview } from "./commands/preview";
 import { schemaJson, schemaMarkdown } from "./commands/schema";
+import { ExitCode } from "./exit-code";
+import { addOperateCommands } from "./operate";
 import { reportText } from "./preview/text";
 import { StackFileError } from "./stack-file";
 import { terminal } from "./terminal";
-
-/** What a command leaves behind: 0 fine, 1 it found problems, 2 it could not do its work. */
-export const ExitCode = { Ok: 0, Problems: 1, Crash: 2 } as const;
 
 interface PreviewFlags {
   stack: string;
@@ -150,6 +149,7 @@ Without --hand-over nothing is changed. Exit status: 0 ready, 1 something is in 
 could not be read.`,
     )
     .action(runAdopt);
+  addOperateCommands(program);
   program
     .command("schema")
     .description("Print the JSON Schema of the stack file, for editors.")

@@ -20,7 +20,7 @@ export async function startExternalSecrets(
   { client, kubeconfig }: ControlPlane,
   logs: string,
 ): Promise<Service> {
-  await installCrds(client, tools["external-secrets"].assets);
+  await installExternalSecretsCrds(client, tools);
   const core = client.makeApiClient(CoreV1Api);
   const namespace = "external-secrets";
   await core.createNamespace({ body: { metadata: { name: namespace } } });
@@ -36,7 +36,9 @@ export async function startExternalSecrets(
   });
 }
 
-async function installCrds(client: KubeConfig, folder: string): Promise<void> {
+/** Installs External Secrets' CRDs, and waits until the API server has taken them up. */
+export async function installExternalSecretsCrds(client: KubeConfig, tools: Toolchain): Promise<void> {
+  const folder = tools["external-secrets"].assets;
   const api = client.makeApiClient(ApiextensionsV1Api);
   const files = TOOLS.find(({ name }) => name === "external-secrets")!.assets!.files;
   const names = await Promise.all(

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Cluster, startCluster } from "./cluster";
+import { type ControlPlane, startControlPlane } from "./control-plane";
 import { type FakeGitHub, startGitHub } from "./github/fake";
 import type { OrganizationArgs } from "./github/state";
 import { type Plugins, choosePlugins } from "./plugins";
@@ -22,6 +23,8 @@ export interface Lab {
   env: Record<"KUBECONFIG" | "VAULT_ADDR" | "VAULT_TOKEN" | "GITHUB_TOKEN", string>;
   /** Starts another cluster that the same Vault trusts. */
   addCluster(name: string): Promise<Cluster>;
+  /** Starts an API server where nobody acts on the objects: they stay as a test writes them. */
+  addApiServer(name: string): Promise<ControlPlane>;
   stop(): Promise<void>;
 }
 
@@ -74,5 +77,15 @@ async function startParts(
     GITHUB_TOKEN: githubToken,
   };
   const plugins = await choosePlugins(services, logs, env);
-  return { folder, tools, cluster, vault, github, plugins, env, addCluster: (name) => add(name, `kubernetes-${name}`) };
+  return {
+    folder,
+    tools,
+    cluster,
+    vault,
+    github,
+    plugins,
+    env,
+    addCluster: (name) => add(name, `kubernetes-${name}`),
+    addApiServer: (name) => startControlPlane(tools, services, path.join(folder, name), { controllers: false }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Fields, LiveObject } from "./live-object";
+import type { Fields, LiveObject } from "../live-object";
 import { fieldsOf } from "./managers";
 
 type Json = Record<string, unknown>;

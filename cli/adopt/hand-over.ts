@@ -1,4 +1,4 @@
-import type { LiveObject, PatchOperation } from "./live-object";
+import type { LiveObject, PatchOperation } from "../live-object";
 import { handedOver } from "./managers";
 import type { Match } from "./survey";
 

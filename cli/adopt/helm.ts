@@ -1,4 +1,4 @@
-import type { LiveObject } from "./live-object";
+import type { LiveObject } from "../live-object";
 import type { Survey } from "./survey";
 
 /** A Helm release that objects of the stack come from. */

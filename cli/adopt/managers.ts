@@ -1,4 +1,4 @@
-import type { Fields, LiveObject, ManagedFields } from "./live-object";
+import type { Fields, LiveObject, ManagedFields } from "../live-object";
 
 /**
  * The manager that the Kubernetes provider creates objects as. What it has set, the provider takes over with its first

@@ -1,7 +1,7 @@
 import { EditEffect, editEffect, type SetInputs } from "../../components/runners/edit-effect";
 import { VERSION_LABEL } from "../../components/labels";
 import { applied, comparable } from "./applied";
-import type { LiveObject } from "./live-object";
+import type { LiveObject } from "../live-object";
 import { inputsOf, objectKey } from "./planned";
 import type { Match, Survey } from "./survey";
 

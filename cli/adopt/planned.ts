@@ -1,7 +1,7 @@
 import { valueAt } from "../../stacks/diagnostic";
 import { isKubernetesObject, kindOf, type PlannedResource } from "../offline/plan";
 import { readable } from "../preview/manifests";
-import type { LiveObject } from "./live-object";
+import type { LiveObject } from "../live-object";
 
 /** An object of the cluster that the stack makes. */
 export interface PlannedObject {

@@ -1,5 +1,5 @@
-import type { ClusterAccess } from "./cluster";
-import type { LiveObject } from "./live-object";
+import type { ClusterAccess } from "../cluster";
+import type { LiveObject } from "../live-object";
 import { objectKey, type PlannedObject } from "./planned";
 
 /** A planned object that the cluster has. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { checkStack } from "../../stacks/config/load";
 import type { RawStack } from "../../stacks/config/raw";
 import { loadCrds } from "../../stacks/crds";
-import { type ClusterAccess, type ClusterChoice, openCluster } from "../adopt/cluster";
+import { type ClusterAccess, type ClusterChoice, openCluster } from "../cluster";
 import { type ImportFile, importFile, providersFirst } from "../adopt/import-file";
 import { handOverPatch } from "../adopt/hand-over";
 import { plannedObjects } from "../adopt/planned";

@@ -1,4 +1,4 @@
-import type { Fields, LiveObject, ManagedFields } from "../../../cli/adopt/live-object";
+import type { Fields, LiveObject, ManagedFields } from "../../../cli/live-object";
 import { plannedObjects, type PlannedObject } from "../../../cli/adopt/planned";
 import type { Match } from "../../../cli/adopt/survey";
 import type { PlannedResource } from "../../../cli/offline/plan";

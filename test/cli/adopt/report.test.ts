@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LiveObject } from "../../../cli/adopt/live-object";
+import type { LiveObject } from "../../../cli/live-object";
 import { adoptReport, type AdoptReport } from "../../../cli/adopt/report";
 import type { Survey } from "../../../cli/adopt/survey";
 import { adoptText } from "../../../cli/adopt/text";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ClusterAccess, ListOptions } from "../../../cli/adopt/cluster";
-import type { LiveObject } from "../../../cli/adopt/live-object";
+import type { ClusterAccess, ListOptions } from "../../../cli/cluster";
+import type { LiveObject } from "../../../cli/live-object";
 import { inTurn, survey } from "../../../cli/adopt/survey";
 import { live, plannedObject } from "./objects";
 
@@ -17,6 +17,8 @@ function clusterOf(...objects: LiveObject[]) {
       asked.push(`defaulted ${kind}`);
       return undefined;
     },
+    get: () => assert.fail("the lists tell everything"),
+    logs: () => assert.fail("no log is needed"),
     patch: () => assert.fail("nothing may be changed"),
   };
   return { access, asked };

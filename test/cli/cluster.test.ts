@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { stringify } from "yaml";
-import { type ClusterAccess, openCluster } from "../../../cli/adopt/cluster";
-import { live } from "./objects";
+import { type ClusterAccess, openCluster } from "../../cli/cluster";
+import { live } from "./adopt/objects";
 
 interface Asked {
   request: string;
@@ -12,7 +12,7 @@ interface Asked {
 }
 type Answer = [code: number, body: object];
 
-describe("A cluster as adoption reads it", () => {
+describe("A cluster behind its API server", () => {
   let server: Server;
   let access: ClusterAccess;
   let asked: Asked[];

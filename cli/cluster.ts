@@ -1,22 +1,29 @@
-import * as http from "node:http";
+import type * as http from "node:http";
 import * as https from "node:https";
 import { existsSync } from "node:fs";
 import type { LiveObject, PatchOperation } from "./live-object";
-import { PROVIDER_MANAGER } from "./managers";
+import { exchange, reasonIn } from "./http-exchange";
+import { PROVIDER_MANAGER } from "./adopt/managers";
 
 /** What is asked of a list. */
 export interface ListOptions {
   labelSelector?: string;
+  /** @default - all */
+  namespace?: string;
   /** Leave the contents where they are: of a Secret only its name, labels and the like are read. */
   metadataOnly?: boolean;
 }
 
-/** The cluster as adoption needs it. */
+/** A cluster, as commands read it and, where they say so, change it. */
 export interface ClusterAccess {
   /** Where it is, for messages. */
   server: string;
   /** All objects of a kind; none when the cluster does not know the kind. */
   list(apiVersion: string, kind: string, options?: ListOptions): Promise<LiveObject[]>;
+  /** One object; undefined when it, or its kind, is not there. */
+  get(apiVersion: string, kind: string, name: string, namespace?: string): Promise<LiveObject | undefined>;
+  /** What a container has printed, the last lines of it. */
+  logs(pod: { namespace: string; name: string }, container: string, options: LogOptions): Promise<string>;
   /**
    * The object as the API server would make it, with what it fills in: a create that is not carried out (`dryRun`), under
    * a name that is free. Undefined when the server does not say.
@@ -29,8 +36,23 @@ export interface ClusterAccess {
   patch(object: LiveObject, change: (live: LiveObject) => PatchOperation[]): Promise<void>;
 }
 
+/** How much of a log is read. */
+export interface LogOptions {
+  lines: number;
+  /** Of the container before the last restart. */
+  previous?: boolean;
+}
+
 /** A cluster that cannot be read; the message is for the user. */
-export class ClusterError extends Error {}
+export class ClusterError extends Error {
+  /** @param code HTTP status of the API server's answer, where it gave one. */
+  constructor(
+    message: string,
+    readonly code?: number,
+  ) {
+    super(message);
+  }
+}
 
 class UnknownKindError extends ClusterError {}
 
@@ -90,6 +112,14 @@ interface Page {
   items: LiveObject[] | null;
 }
 
+interface Sent {
+  accept?: string;
+  body?: string;
+  type?: string;
+  /** What a 404 stands for. */
+  missing?: object;
+}
+
 class Cluster implements ClusterAccess {
   private readonly kinds = new Map<string, Promise<Kind[]>>();
 
@@ -98,8 +128,25 @@ class Cluster implements ClusterAccess {
     private readonly options: https.RequestOptions,
   ) {}
 
+  async get(apiVersion: string, kind: string, name: string, namespace?: string): Promise<LiveObject | undefined> {
+    const path = await this.pathOf(apiVersion, kind, namespace).catch(unknownKind);
+    if (!path) return undefined;
+    const found = await this.send("GET", `${path}/${name}`, { missing: {} });
+    return "metadata" in found ? ({ ...found, apiVersion, kind } as LiveObject) : undefined;
+  }
+
+  logs({ namespace, name }: { namespace: string; name: string }, container: string, options: LogOptions) {
+    const { lines, previous } = options;
+    const query = new URLSearchParams({
+      container,
+      tailLines: String(lines),
+      ...(previous ? { previous: "true" } : {}),
+    });
+    return this.read("GET", `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}`, { accept: "*/*" });
+  }
+
   async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<LiveObject[]> {
-    const path = await this.pathOf(apiVersion, kind).catch(unknownKind);
+    const path = await this.pathOf(apiVersion, kind, options.namespace).catch(unknownKind);
     if (!path) return [];
     const found: LiveObject[] = [];
     let from: string | undefined;
@@ -176,49 +223,27 @@ class Cluster implements ClusterAccess {
     return answer.resources as Kind[];
   }
 
-  private async send(
-    method: string,
-    path: string,
-    { accept, body, type, missing }: { accept?: string; body?: string; type?: string; missing?: object },
-  ): Promise<Record<string, unknown>> {
+  private async send(method: string, path: string, request: Sent): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.read(method, path, request)) as Record<string, unknown>;
+  }
+
+  private async read(method: string, path: string, { accept, body, type, missing }: Sent): Promise<string> {
     const url = new URL(this.server + path);
     const headers = {
       ...(this.options.headers as http.OutgoingHttpHeaders),
       Accept: accept ?? "application/json",
       ...(body ? { "Content-Type": type, "Content-Length": Buffer.byteLength(body) } : {}),
     };
-    const { code, text } = await exchange(url, { ...this.options, method, headers, timeout: TIMEOUT_MS }, body);
-    if (code === 404 && missing) return missing as Record<string, unknown>;
-    if (code >= 300) throw new ClusterError(`${method} ${url.origin}${url.pathname}: ${code} ${reasonIn(text)}`);
-    return JSON.parse(text) as Record<string, unknown>;
+    const options = { ...this.options, method, headers, timeout: TIMEOUT_MS };
+    const { code, text } = await exchange(url, options, body).catch((error: Error) => {
+      throw new ClusterError(error.message);
+    });
+    if (code === 404 && missing) return JSON.stringify(missing);
+    if (code >= 300) throw new ClusterError(`${method} ${url.origin}${url.pathname}: ${code} ${reasonIn(text)}`, code);
+    return text;
   }
 }
 
 function rootOf(apiVersion: string): string {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-}
-
-function reasonIn(text: string): string {
-  try {
-    return (JSON.parse(text) as { message?: string }).message ?? text;
-  } catch {
-    return text.slice(0, 200);
-  }
-}
-
-function exchange(url: URL, options: https.RequestOptions, body?: string): Promise<{ code: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: Error) => reject(new ClusterError(`${url.origin} does not answer: ${error.message}`));
-    const request = (url.protocol === "http:" ? http : https).request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", failed);
-      response.on("end", () =>
-        resolve({ code: response.statusCode ?? 0, text: Buffer.concat(chunks).toString("utf8") }),
-      );
-    });
-    request.on("timeout", () => request.destroy(new Error(`nothing in ${TIMEOUT_MS / 1000} s`)));
-    request.on("error", failed);
-    request.end(body);
-  });
 }
