@@ -155,15 +155,16 @@ export class Deployment {
     return this.running((common) => this.stack.destroy(common));
   }
 
-  /** Runs an operation of the engine with a language host, which all but an import may run the program by. */
+  /** Runs an operation of the Automation API, where the ones above do not say enough; all but an import run the program. */
+  async withProgram<T>(operation: (stack: Stack) => Promise<T>, printed: (text: string) => void): Promise<T> {
+    const { envVars } = this.stack.workspace;
+    const language = await serveLanguageHost({ ...this.program, printed, envVars: envVars as NodeJS.ProcessEnv });
+    envVars.PULUMI_DEBUG_LANGUAGES = language.env;
+    return operation(this.stack).finally(() => language.stop());
+  }
+
   private running(operation: (common: CommonOptions) => Promise<unknown>, onOutput?: (text: string) => void) {
-    return watched(async (common) => {
-      const { envVars } = this.stack.workspace;
-      const printed = common.onOutput;
-      const language = await serveLanguageHost({ ...this.program, printed, envVars: envVars as NodeJS.ProcessEnv });
-      envVars.PULUMI_DEBUG_LANGUAGES = language.env;
-      await operation(common).finally(() => language.stop());
-    }, onOutput);
+    return watched((common) => this.withProgram(() => operation(common), common.onOutput), onOutput);
   }
 
   /** The checkpoint as it lies on disk, with secrets as the backend keeps them. */

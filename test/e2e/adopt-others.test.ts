@@ -144,7 +144,10 @@ describe("Adoption of ARC that was installed by hand, as the seed system was", (
 
   it("imports with a provider that is in the state already, as a CLI needs that does not read its arguments", async () => {
     const target = ["urn:pulumi:seed::arc::pulumi:providers:kubernetes::kubernetes"];
-    await stack.stack.up({ target });
+    await stack.withProgram(
+      (automation) => automation.up({ target }),
+      () => {},
+    );
     const file = importFileOf(stack);
     const { providerInputs: _unknown, ...rest } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
     writeFileSync(file, JSON.stringify(rest));

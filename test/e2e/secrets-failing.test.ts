@@ -40,7 +40,7 @@ describe("Secrets of a stack whose first runs fail", function () {
   });
 
   const up = (title: string, onEvent?: (event: EngineEvent) => void) =>
-    observed(title, (on) => deployment.stack.up({ ...on, diff: true }), onEvent);
+    observed(title, (on) => deployment.withProgram((stack) => stack.up({ ...on, diff: true }), on.onOutput), onEvent);
 
   /** Neither what the run let out nor what it left on disk shows a secret. */
   const assertNone = ({ places }: Observed) => {
@@ -104,10 +104,14 @@ describe("Secrets of a stack whose first runs fail", function () {
   });
 
   it("stay hidden in a refresh and in the destruction", async () => {
-    const refresh = await observed("refresh", (on) => deployment.stack.refresh(on));
+    const refresh = await observed("refresh", (on) =>
+      deployment.withProgram((stack) => stack.refresh(on), on.onOutput),
+    );
     assert.equal(refresh.ok, true, refresh.output);
     assertNone(refresh);
-    const destroy = await observed("destroy", (on) => deployment.stack.destroy(on));
+    const destroy = await observed("destroy", (on) =>
+      deployment.withProgram((stack) => stack.destroy(on), on.onOutput),
+    );
     assert.equal(destroy.ok, true, destroy.output);
     assertNone(destroy);
   });

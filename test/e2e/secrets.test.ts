@@ -79,7 +79,9 @@ describe("Secrets of the deployed prod", function () {
     const plan = path.join(lab().folder, "secrets-plan.json");
     await prod.setSecrets(rotated);
     try {
-      const run = await observed("preview", (on) => prod.stack.preview({ ...on, diff: true, plan }));
+      const run = await observed("preview", (on) =>
+        prod.withProgram((stack) => stack.preview({ ...on, diff: true, plan }), on.onOutput),
+      );
       assert.equal(run.ok, true, run.output);
       assert.equal(stepsOf(run)["update vault:kv/secretV2:SecretV2"], 4);
       assert.match(run.output, /dataJson\s*: \[secret\]/);
@@ -90,10 +92,12 @@ describe("Secrets of the deployed prod", function () {
   });
 
   it("are not shown by a refresh and by an up that finds nothing to do", async () => {
-    const refresh = await observed("refresh", (on) => prod.stack.refresh({ ...on, previewOnly: true }));
+    const refresh = await observed("refresh", (on) =>
+      prod.withProgram((stack) => stack.refresh({ ...on, previewOnly: true }), on.onOutput),
+    );
     assert.equal(refresh.ok, true, refresh.output);
     assertNone(refresh.places);
-    const up = await observed("up", (on) => prod.stack.up({ ...on, diff: true }));
+    const up = await observed("up", (on) => prod.withProgram((stack) => stack.up({ ...on, diff: true }), on.onOutput));
     assert.deepEqual(stepsOf(up), {}, up.output);
     assertNone(up.places);
   });

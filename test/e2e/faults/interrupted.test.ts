@@ -128,7 +128,10 @@ describe("An up that is cut off", function () {
       assert.match(interrupted.output, /-external-secret, interrupted while creating$/m);
       for (const told of reasons(interrupted)) assert.match(told, /" already exists$/m);
       await takingOver(() => successful(stack.up()));
-      await stack.stack.refresh({ clearPendingCreates: true });
+      await stack.withProgram(
+        (automation) => automation.refresh({ clearPendingCreates: true }),
+        () => {},
+      );
       await successful(stack.up());
       assert.deepEqual(stateOf(stack).pending, []);
       await assertConverged(stack);
