@@ -33,7 +33,7 @@ schema: node_modules/.package-lock.json ## renew what is generated from the stac
 	bin/arc schema --markdown > docs/stack-file.md
 
 golden: node_modules/.package-lock.json ## renew the golden manifests and texts; review their diff
-	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts test/docs/modes.test.ts
+	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts test/docs/modes.test.ts test/docs/observability.test.ts test/components/observability/golden.test.ts test/cli/status/page.test.ts
 	node test/support/renew-readme.js
 	node --require ts-node/register/transpile-only test/parity/renew-page.ts
 

@@ -1,10 +1,14 @@
-import { deployPlatform, findInstallations, loadCrds, loadStack, stackOutputs } from "./stacks";
+import { deployPlatform, findInstallations, loadCrds, loadStack, stackOutputs, withMonitoring } from "./stacks";
 
 /** The program of every stack: read and check the stack file, ask what it leaves open, build the platform. */
 export = async () => {
-  const config = loadStack();
-  const { crds, version } = config.settings.controller;
-  // GitHub's answer is on its way while the CRDs are read.
-  const [orgs, manifests] = await Promise.all([findInstallations(config), loadCrds(crds, version)]);
+  const stack = loadStack();
+  const { crds, version } = stack.settings.controller;
+  // GitHub's answer and the cluster's are on their way while the CRDs are read.
+  const [orgs, manifests, config] = await Promise.all([
+    findInstallations(stack),
+    loadCrds(crds, version),
+    withMonitoring(stack),
+  ]);
   return stackOutputs(deployPlatform(config, orgs, manifests));
 };

@@ -16,6 +16,17 @@ export { TenantVaultAccess, type TenantVaultAccessArgs } from "./credentials/ten
 export { StoreScope, VaultAccess, type VaultAccessArgs, type VaultConnectionArgs } from "./credentials/vault-access";
 export { GitHubTokenCredentials, type GitHubTokenCredentialsArgs } from "./credentials/github-token";
 export {
+  type AlertArgs,
+  type AlertsArgs,
+  type DashboardArgs,
+  type MonitorsArgs,
+  type ObservabilityArgs,
+  type ObservedSetArgs,
+  type PlatformObservabilityArgs,
+  Severity,
+} from "./observability/args";
+export { Observability } from "./observability/observability";
+export {
   Auth,
   type GitHubAppArgs,
   type ImagePullArgs,

@@ -17,6 +17,7 @@ import {
 } from "./platform/args";
 import { proxyOf, serverTlsOf } from "./platform/connection";
 import { missingArgs } from "./platform/credentials";
+import { createObservability } from "./platform/observability";
 import { setNames } from "./platform/set-names";
 import { createSharedAccess, type SharedAccess } from "./platform/shared-access";
 import { tenantsOf } from "./platform/tenant-sets";
@@ -63,18 +64,20 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     const before = [...crds, ...watchedSpaces(args, tenants, spaces)];
     const { controller, shared } = this.createController(name, args, before, opts);
     const names = setNames(name, args.orgs);
-    tenants.forEach((tenant, index) => {
+    const sets = tenants.flatMap((tenant, index) => {
       const created = createTenant(`${name}-${tenant.namespace}`, tenant, spaces[index]!, args, shared, child);
       const ready = childOptions(this, opts, [controller, ...created.ready]);
-      for (const set of tenant.sets) {
+      return tenant.sets.map((set) => {
         const { name: setName, former } = names.get(set)!;
-        new RunnerScaleSet(setName, scaleSetArgs(tenant.org, set, created, args), {
+        return new RunnerScaleSet(setName, scaleSetArgs(tenant.org, set, created, args), {
           ...ready,
           ...(args.protect?.runnerSets ? { protect: true } : {}),
           ...(former === setName ? {} : { aliases: [{ name: former }] }),
         });
-      }
+      });
     });
+    // A set is expected once it is there, and no longer when it is to go.
+    createObservability(name, args, childOptions(this, opts, [controller, ...sets]));
 
     this.controllerVersion = pulumi.output(args.controller.version);
     this.runnerSets = pulumi.output(runnerSetSummaries(args));
@@ -126,7 +129,7 @@ function watchedSpaces(args: RunnerPlatformArgs, tenants: TenantSettings[], spac
 }
 
 function scaleSetArgs(org: OrganizationArgs, set: RunnerSetArgs, tenant: CreatedTenant, args: RunnerPlatformArgs) {
-  const { name, vaultPath: _path, quota: _quota, podSecurity: _level, runner, ...own } = set;
+  const { name, vaultPath: _path, quota: _quota, podSecurity: _level, alerts: _alerts, runner, ...own } = set;
   const { controller } = args;
   const imagePullSecrets = [...(args.imagePull ? [PULL_SECRET_NAME] : []), ...(runner.imagePullSecrets ?? [])];
   const proxy = proxyOf(org, args);

@@ -6,6 +6,7 @@ import {
   type ControllerArgs,
   type GitHubAppArgs,
   type OrganizationArgs,
+  type PlatformObservabilityArgs,
   RunnerPlatform,
   type RunnerPlatformArgs,
   type VaultArgs,
@@ -49,6 +50,7 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
     return args ? [[name, args] as const] : [];
   });
   const token = secret("imagePullToken");
+  const observability = observabilityArgs(settings);
   return {
     controller: controllerOf(settings),
     ...(app ? { githubApp: app } : {}),
@@ -59,6 +61,7 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
     denyIngress: tenant.denyIngress,
     createNamespaces: tenant.createNamespaces,
     scheduler: schedule,
+    ...(observability ? { observability } : {}),
     protect: settings.protect,
   };
 }
@@ -69,6 +72,13 @@ function appArgs(
 ): GitHubAppArgs | undefined {
   if (!app.appId) return undefined;
   return { appId: app.appId, ...(app.slug ? { appSlug: app.slug } : {}), ...(privateKey ? { privateKey } : {}) };
+}
+
+/** What watches the platform; whether the cluster can take it, `withMonitoring` has asked. */
+function observabilityArgs({ observability }: StackSettings): PlatformObservabilityArgs | undefined {
+  if (!observability || observability.enabled === false) return undefined;
+  const { enabled: _enabled, ...args } = observability;
+  return args;
 }
 
 function vaultArgs({ vault: settings }: StackSettings): VaultArgs {

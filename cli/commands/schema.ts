@@ -53,6 +53,7 @@ const SHARED: Record<string, string> = {
   listener: "[arc:listener](#arclistener)",
   resourceMeta: "[arc:resourceMeta](#arcresourcemeta)",
   proxy: "[arc:proxy](#arcproxy)",
+  alerts: "`alerts.rules` of [arc:observability](#arcobservability)",
 };
 
 function code(value: unknown): string {

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources } from "../capacity/pod-footprint";
 import { CONTROLLER_DEFAULTS, type ControllerArgs } from "../controller/args";
 import type { StoreScope, VaultConnectionArgs } from "../credentials/vault-access";
+import type { AlertArgs, PlatformObservabilityArgs } from "../observability/args";
 import type { AzureKeyVaultArgs, ConfigMapKeyArgs } from "../runners/connection";
 import type { ListenerArgs } from "../runners/listener";
 import type { RunnerPodArgs } from "../runners/pod/spec";
@@ -123,6 +124,8 @@ export interface RunnerSetArgs {
   listener?: ListenerArgs;
   /** Labels and annotations of what is made for the set. @default - none */
   resourceMeta?: ResourceMetaArgs;
+  /** What alerts about the set have otherwise than those about the other sets, by name. @default - nothing */
+  alerts?: Record<string, AlertArgs>;
   /** The runner pod. */
   runner: RunnerPodArgs;
 }
@@ -177,6 +180,8 @@ export interface RunnerPlatformArgs {
   apiServerAddress?: pulumi.Input<string>;
   /** What the CronJobs of all schedules have in common. @default - upstream's kubectl image, UTC */
   scheduler?: SchedulerArgs;
+  /** PodMonitors, alerts and a dashboard; needs the CRDs of the Prometheus Operator. @default - none */
+  observability?: PlatformObservabilityArgs;
   /** What Pulumi refuses to delete until it is unprotected. @default - nothing */
   protect?: ProtectArgs;
   /** The organisations. */

@@ -89,11 +89,11 @@ async function compile(
   const variables = Object.entries(tool.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
   const go = spawn(
     "go",
-    ["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...variables].join(" ")].concat([
-      "-o",
-      target,
-      tool.package,
-    ]),
+    [
+      ...["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", ["-s", "-w", ...variables].join(" ")],
+      ...(tool.tags ? ["-tags", tool.tags.join(",")] : []),
+      ...["-o", target, tool.package],
+    ],
     { cwd: source, env: goEnv(env), stdio: ["ignore", "ignore", "pipe"] },
   );
   const said: string[] = [];

@@ -2,13 +2,15 @@ import path from "node:path";
 
 /** A program that the lab runs: an installed one of a fitting version, or one built from its pinned Go module. */
 export interface Tool {
-  name: "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "vault" | "external-secrets";
+  name: "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "vault" | "external-secrets" | "promtool";
   /** Version that is built. */
   version: string;
   /** Folder of the go.mod that pins it, beside this file. */
   module: string;
   /** Package that is built. */
   package: string;
+  /** Build tags that leave out what is not needed. */
+  tags?: string[];
   /** Linker variables, so that the program knows its version as a release does. */
   variables?: Record<string, string>;
   /** How an installed one is asked for its version, and which versions the lab works with; without it, it is always built. */
@@ -27,6 +29,7 @@ const kubernetesVersion = {
   "k8s.io/component-base/version.gitMinor": "34",
 };
 
+/** What the lab runs. */
 export const TOOLS: readonly Tool[] = [
   {
     name: "pulumi",
@@ -82,6 +85,18 @@ export const TOOLS: readonly Tool[] = [
     },
   },
 ];
+
+/** Prometheus' own parser and unit tests of rules; no part of a lab, so it is built only for the tests of the rules. */
+export const PROMTOOL: Tool = {
+  name: "promtool",
+  version: "3.13.5",
+  module: "prometheus",
+  package: "github.com/prometheus/prometheus/cmd/promtool",
+  // The ways of the clouds to find targets are a fifth of the packages and most of the time.
+  tags: ["remove_all_sd"],
+  variables: { "github.com/prometheus/common/version.Version": "3.13.5" },
+  installed: { versionArgs: ["--version"], range: ">=3.0.0 <4" },
+};
 
 /** The folder whose go.mod and go.sum pin the tool. */
 export function moduleFolder(tool: Tool): string {

@@ -236,7 +236,7 @@ export const privateKeyFormat: Check = {
 };
 
 /** What is wrong with the key, in words that repeat no part of it. */
-function keyProblem(text: string): string | undefined {
+export function keyProblem(text: string): string | undefined {
   if (text.includes("\\n")) return "holds the two characters \\n where line ends belong";
   if (!text.includes("-----BEGIN")) {
     const decoded = Buffer.from(text, "base64").toString("latin1");

@@ -82,7 +82,7 @@ function unreadable(certificate: string | undefined, at: PropertyKey[]): Finding
   ];
 }
 
-function isCertificate(pem: string): boolean {
+export function isCertificate(pem: string): boolean {
   try {
     return new X509Certificate(pem).raw.length > 0;
   } catch {

@@ -11,6 +11,7 @@ import * as listener from "./listener";
 import * as listenerSchema from "./listener-schema";
 import * as metadata from "./metadata";
 import * as names from "./names";
+import * as observability from "./observability";
 import * as pod from "./pod";
 import * as podMode from "./pod-mode";
 import * as podPatch from "./pod-patch";
@@ -54,6 +55,7 @@ export const CHECKS: Check[] = [
   podSecurity.securityConflict,
   listener.image,
   listenerSchema.schema,
+  observability.metricsOff,
   capacity.headroom,
   releases.ghesVersion,
   releases.unsupportedOption,
@@ -70,6 +72,9 @@ export const CHECKS: Check[] = [
   github.customLabels,
   listener.templateContainer,
   metadata.reservedLabel,
+  observability.missingMetrics,
+  observability.neverFires,
+  observability.noEffect,
 ];
 
 /** Ids of the problems that reading the stack file itself finds; they cannot be turned off. */

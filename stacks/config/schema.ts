@@ -19,6 +19,7 @@ import { controller } from "./schema-controller";
 import { githubApp, githubApps, imagePull, vault } from "./schema-credentials";
 import { listener, listenerOverride } from "./schema-listener";
 import { resourceMeta } from "./schema-metadata";
+import { observability, setAlerts } from "./schema-observability";
 import { count, resources } from "./schema-parts";
 import { runner, runnerFields, runnerOverride, sizes } from "./schema-runner";
 import { schedule, schedules } from "./schema-schedule";
@@ -62,6 +63,7 @@ const runnerSet = z
     schedules: schedules.optional(),
     listener: listenerOverride.optional(),
     resourceMeta: resourceMeta.optional(),
+    alerts: setAlerts.optional(),
     runner: runnerOverride.optional(),
   })
   .describe("A runner set.");
@@ -102,6 +104,7 @@ export const stackSchema = z.strictObject({
   proxy: proxy.optional(),
   listener: listener.optional(),
   resourceMeta: resourceMeta.optional(),
+  observability: observability.optional(),
   runner,
   sizes: sizes.optional(),
   schedule,

@@ -80,6 +80,7 @@ function runnerSetArgs(
     ...given("schedules", set.schedules),
     ...given("listener", merged(settings.listener, set.listener)),
     ...given("resourceMeta", merged(settings.resourceMeta, set.resourceMeta)),
+    ...given("alerts", set.alerts),
     runner,
   };
 }

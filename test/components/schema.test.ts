@@ -35,6 +35,7 @@ const OUTPUTS: Record<string, string[]> = {
   "arc:index:CustomResourceDefinitions": ["names"],
   "arc:index:GitHubAppCredentials": ["secretName", "secretVersion"],
   "arc:index:GitHubTokenCredentials": ["secretName", "secretVersion"],
+  "arc:index:Observability": ["alertNames"],
   "arc:index:PullSecret": ["secretName"],
   "arc:index:RunnerPlatform": ["controllerVersion", "runnerSets"],
   "arc:index:RunnerScaleSet": ["namespace", "runsOn"],
@@ -48,6 +49,7 @@ const REQUIRED: Record<string, string[]> = {
   "arc:index:CustomResourceDefinitions": ["manifests"],
   "arc:index:GitHubAppCredentials": ["namespace", "path", "store"],
   "arc:index:GitHubTokenCredentials": ["namespace", "path", "store"],
+  "arc:index:Observability": ["controller", "sets"],
   "arc:index:PullSecret": ["namespace", "path", "registry", "store", "username"],
   "arc:index:RunnerPlatform": ["controller", "orgs", "vault"],
   "arc:index:RunnerScaleSet": [
@@ -70,6 +72,7 @@ const ENUMS: Record<string, string[]> = {
   "arc:index:DockerMode": ["native-sidecar", "sidecar"],
   "arc:index:MetricsPreset": ["full", "none", "trimmed"],
   "arc:index:PodSecurityLevel": ["baseline", "privileged", "restricted"],
+  "arc:index:Severity": ["critical", "info", "warning"],
   "arc:index:StoreKind": ["ClusterSecretStore", "SecretStore"],
   "arc:index:StoreScope": ["namespace", "shared"],
   "arc:index:UpdateStrategy": ["eventual", "immediate"],
@@ -88,7 +91,7 @@ describe("The schema of the component package", function () {
   const sorted = <T>(record: Record<string, T>, value: (entry: T) => string[]) =>
     Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, value(entry).sort()]));
 
-  it("can be inferred for all ten components", () => {
+  it("can be inferred for all eleven components", () => {
     assert.deepEqual(Object.keys(schema.resources).sort(), Object.keys(OUTPUTS));
     for (const resource of Object.values(schema.resources)) assert.equal(resource.isComponent, true);
     assert.equal(schema.name, "arc");

@@ -12,7 +12,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { prepareToolchain } from "../../lab/toolchain";
-import { TOOLS } from "../../lab/toolchain/tools";
+import { PROMTOOL, TOOLS } from "../../lab/toolchain/tools";
 import { versionIn } from "../../lab/toolchain/installed";
 
 const tool = (name: string) => TOOLS.find((each) => each.name === name)!;
@@ -109,6 +109,15 @@ describe("The lab's toolchain", () => {
   it("gives the program its version as a release has it", async () => {
     await prepareToolchain(progress, env, [tool("pulumi")]);
     assert.match(builds()[0]!, /-X github\.com\/pulumi\/pulumi\/sdk\/v3\/go\/common\/version\.Version=3\.246\.0/);
+  });
+
+  it("leaves out what a tool does not need by its tags, and builds promtool for nothing but its own tests", async () => {
+    await prepareToolchain(progress, env, [PROMTOOL]);
+    assert.match(
+      builds()[0]!,
+      /version\.Version=3\.13\.5 -tags remove_all_sd -o \S+ github\.com\/prometheus\/prometheus\/cmd\/promtool$/,
+    );
+    assert.equal(TOOLS.includes(PROMTOOL), false);
   });
 
   it("builds once for two callers at the same time", async () => {

@@ -4,12 +4,12 @@ import { check, found, PRIVATE_KEY, soundValues, type Values, withSets } from ".
 
 const ID = "config/unknown-key";
 const TOP =
-  "controller, githubApp, githubApps, vault, imagePull, proxy, listener, resourceMeta, runner, sizes, schedule, orgs, tenant, " +
+  "controller, githubApp, githubApps, vault, imagePull, proxy, listener, resourceMeta, observability, runner, sizes, schedule, orgs, tenant, " +
   "kubernetes, protect, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens";
 const CONTROLLER = Object.keys(controller.shape).join(", ");
 const SET =
   "name, runnerScaleSetName, namespace, size, minRunners, maxRunners, runnerGroup, labels, vaultPath, quota, podSecurity, " +
-  "schedules, listener, resourceMeta, runner";
+  "schedules, listener, resourceMeta, alerts, runner";
 const DOCKER =
   "mode, connection, rootless, image, imagePullPolicy, resources, mtu, registryMirrors, insecureRegistries, extraArgs, " +
   "storageDriver, storage, groupId, waitSeconds, copyExternals, env, initResources";
