@@ -1,9 +1,13 @@
 import type * as http from "node:http";
 import * as https from "node:https";
-import { existsSync } from "node:fs";
+import { ClusterError } from "./cluster-error";
+import { type ClusterChoice, kubeConfigOf } from "./kubeconfig";
 import type { LiveObject, PatchOperation } from "./live-object";
 import { exchange, reasonIn } from "./http-exchange";
 import { PROVIDER_MANAGER } from "./adopt/managers";
+
+export { ClusterError } from "./cluster-error";
+export type { ClusterChoice } from "./kubeconfig";
 
 /** What is asked of a list. */
 export interface ListOptions {
@@ -36,22 +40,30 @@ export interface ClusterAccess {
   patch(object: LiveObject, change: (live: LiveObject) => PatchOperation[]): Promise<void>;
 }
 
+/** A cluster in which single objects are mended. */
+export interface MendableCluster extends ClusterAccess {
+  /** A merge patch of this very object: one of the same name that was made since is left alone. */
+  merge(object: ObjectRef, body: object, fieldManager: string): Promise<void>;
+  /** Asks for the deletion of this very object and, with a resourceVersion, only as it was read. */
+  delete(object: ObjectRef, resourceVersion?: string): Promise<void>;
+}
+
+/** One object, whoever has its name later. */
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  uid: string;
+}
+
 /** How much of a log is read. */
 export interface LogOptions {
   lines: number;
+  /** The API server waits long for a node that is gone. @default 30000 */
+  timeoutMs?: number;
   /** Of the container before the last restart. */
   previous?: boolean;
-}
-
-/** A cluster that cannot be read; the message is for the user. */
-export class ClusterError extends Error {
-  /** @param code HTTP status of the API server's answer, where it gave one. */
-  constructor(
-    message: string,
-    readonly code?: number,
-  ) {
-    super(message);
-  }
 }
 
 class UnknownKindError extends ClusterError {}
@@ -61,35 +73,14 @@ function unknownKind(error: unknown): undefined {
   return undefined;
 }
 
-/** Which cluster, as for kubectl. */
-export interface ClusterChoice {
-  /** A file, or the content of one. @default - KUBECONFIG, then ~/.kube/config */
-  kubeconfig?: string;
-  context?: string;
-}
-
 const PAGE = 500;
+const CONNECTIONS = 12;
 const MOST_ATTEMPTS = 5;
 const TIMEOUT_MS = 30_000;
 
 /** Opens a cluster of a kubeconfig. */
-export async function openCluster({ kubeconfig, context }: ClusterChoice): Promise<ClusterAccess> {
-  // The client costs 0.2 s at start, which every other command would pay.
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const config = new KubeConfig();
-  if (!kubeconfig) config.loadFromDefault();
-  else if (existsSync(kubeconfig)) config.loadFromFile(kubeconfig);
-  else if (kubeconfig.includes("\n")) config.loadFromString(kubeconfig);
-  else throw new ClusterError(`There is no kubeconfig ${kubeconfig}.`);
-  if (context) {
-    const names = config.getContexts().map(({ name }) => name);
-    if (!names.includes(context)) {
-      throw new ClusterError(`The kubeconfig has no context ${context}. It has: ${names.join(", ") || "none"}.`);
-    }
-    config.setCurrentContext(context);
-  }
-  const server = config.getCurrentCluster()?.server.replace(/\/$/, "");
-  if (!server) throw new ClusterError("The kubeconfig has no current cluster; use --kubeconfig or --context.");
+export async function openCluster(choice: ClusterChoice): Promise<MendableCluster> {
+  const { config, server } = await kubeConfigOf(choice);
   const options: https.RequestOptions = {};
   // Without TLS it is a proxy that has logged in already (`kubectl proxy`); the client would refuse it.
   if (server.startsWith("https:")) {
@@ -97,8 +88,8 @@ export async function openCluster({ kubeconfig, context }: ClusterChoice): Promi
       throw new ClusterError(`The kubeconfig's credentials for ${server} do not work: ${error.message}`);
     });
   }
-  // A connection for each request would spend most of its time on greetings.
-  if (options.agent instanceof https.Agent) Object.assign(options.agent, { keepAlive: true });
+  // A connection for each request would spend most of its time on greetings, and so would very many of them.
+  if (options.agent instanceof https.Agent) Object.assign(options.agent, { keepAlive: true, maxSockets: CONNECTIONS });
   return new Cluster(server, options);
 }
 
@@ -116,11 +107,12 @@ interface Sent {
   accept?: string;
   body?: string;
   type?: string;
+  timeoutMs?: number;
   /** What a 404 stands for. */
   missing?: object;
 }
 
-class Cluster implements ClusterAccess {
+class Cluster implements MendableCluster {
   private readonly kinds = new Map<string, Promise<Kind[]>>();
 
   constructor(
@@ -136,13 +128,16 @@ class Cluster implements ClusterAccess {
   }
 
   logs({ namespace, name }: { namespace: string; name: string }, container: string, options: LogOptions) {
-    const { lines, previous } = options;
+    const { lines, previous, timeoutMs } = options;
     const query = new URLSearchParams({
       container,
       tailLines: String(lines),
       ...(previous ? { previous: "true" } : {}),
     });
-    return this.read("GET", `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}`, { accept: "*/*" });
+    return this.read("GET", `/api/v1/namespaces/${namespace}/pods/${name}/log?${query}`, {
+      accept: "*/*",
+      ...(timeoutMs ? { timeoutMs } : {}),
+    });
   }
 
   async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<LiveObject[]> {
@@ -205,17 +200,42 @@ class Cluster implements ClusterAccess {
     }
   }
 
+  async merge(object: ObjectRef, body: object, fieldManager: string): Promise<void> {
+    const { metadata, ...rest } = body as { metadata?: object };
+    const sent = JSON.stringify({ ...rest, metadata: { ...metadata, uid: object.uid } });
+    const path = `${await this.pathOfRef(object)}?fieldManager=${fieldManager}`;
+    await this.send("PATCH", path, { body: sent, type: "application/merge-patch+json" });
+  }
+
+  async delete(object: ObjectRef, resourceVersion?: string): Promise<void> {
+    const preconditions = { uid: object.uid, ...(resourceVersion ? { resourceVersion } : {}) };
+    const body = JSON.stringify({ preconditions });
+    await this.send("DELETE", await this.pathOfRef(object), { body, type: "application/json" });
+  }
+
+  private async pathOfRef({ apiVersion, kind, namespace, name }: ObjectRef): Promise<string> {
+    return `${await this.pathOf(apiVersion, kind, namespace)}/${name}`;
+  }
+
   private async pathOf(apiVersion: string, kind: string, namespace?: string): Promise<string> {
     const root = rootOf(apiVersion);
     const plural = (await this.kindsOf(root)).find((each) => each.kind === kind && !each.name.includes("/"))?.name;
-    if (!plural) throw new UnknownKindError(`${this.server} does not know the kind ${kind} of ${apiVersion}.`);
+    if (!plural) {
+      // It may come while somebody watches.
+      this.kinds.delete(root);
+      throw new UnknownKindError(`${this.server} does not know the kind ${kind} of ${apiVersion}.`);
+    }
     return [root, ...(namespace ? ["namespaces", namespace] : []), plural].join("/");
   }
 
   private kindsOf(root: string): Promise<Kind[]> {
-    const known = this.kinds.get(root) ?? this.readKinds(root);
-    this.kinds.set(root, known);
-    return known;
+    const known = this.kinds.get(root);
+    if (known) return known;
+    const reading = this.readKinds(root);
+    this.kinds.set(root, reading);
+    // One failure must not be the answer to all later questions.
+    reading.catch(() => this.kinds.delete(root));
+    return reading;
   }
 
   private async readKinds(root: string): Promise<Kind[]> {
@@ -227,14 +247,18 @@ class Cluster implements ClusterAccess {
     return JSON.parse(await this.read(method, path, request)) as Record<string, unknown>;
   }
 
-  private async read(method: string, path: string, { accept, body, type, missing }: Sent): Promise<string> {
+  private async read(
+    method: string,
+    path: string,
+    { accept, body, type, missing, timeoutMs = TIMEOUT_MS }: Sent,
+  ): Promise<string> {
     const url = new URL(this.server + path);
     const headers = {
       ...(this.options.headers as http.OutgoingHttpHeaders),
       Accept: accept ?? "application/json",
       ...(body ? { "Content-Type": type, "Content-Length": Buffer.byteLength(body) } : {}),
     };
-    const options = { ...this.options, method, headers, timeout: TIMEOUT_MS };
+    const options = { ...this.options, method, headers, timeout: timeoutMs };
     const { code, text } = await exchange(url, options, body).catch((error: Error) => {
       throw new ClusterError(error.message);
     });

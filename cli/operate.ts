@@ -1,24 +1,23 @@
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { InvalidArgumentError } from "commander";
-import { type DoctorOptions, examination } from "./commands/doctor";
+import { InvalidArgumentError, Option } from "commander";
+import { choiceOf, type ClusterFlags, withClusterOptions } from "./cluster-flags";
+import { examination } from "./commands/doctor";
+import { status } from "./commands/status";
 import { doctorText } from "./doctor/text";
 import { ExitCode } from "./exit-code";
+import { addHealCommand } from "./heal/command";
 import { terminal } from "./terminal";
-
-/** Flags of every command that reads a cluster. */
-export interface ClusterFlags {
-  stack: string;
-  cwd: string;
-  kubeconfig?: string;
-  context?: string;
-  json?: boolean;
-  color: boolean;
-}
 
 interface DoctorFlags extends ClusterFlags {
   set?: string;
+  watch?: boolean;
+  interval: number;
+}
+
+interface StatusFlags extends ClusterFlags {
+  html?: string;
+  docs?: string;
   watch?: boolean;
   interval: number;
 }
@@ -40,36 +39,60 @@ Examples:
   bin/arc doctor --watch                 the same, renewed every 10 seconds
   bin/arc doctor --json | jq -r '.findings[] | [.harm, .set, .what] | @tsv'
 
-It needs a kubeconfig that may read; with GITHUB_TOKEN it also asks GitHub. What it cannot see is unknown, never healthy.
+It needs a kubeconfig that may read. It asks GitHub with the credentials in the cluster, else with GITHUB_TOKEN, and Vault
+with VAULT_TOKEN. What it cannot see is unknown, never healthy.
 Exit status: 0 nothing is wrong in what was seen, 1 there are findings, 2 it could not look.`,
     )
     .action(runDoctor);
+  addStatusCommand(program);
+  addHealCommand(program);
 }
 
-/** The options that say which stack and which cluster. */
-export function withClusterOptions(command: Command, stack: string): Command {
-  return command
-    .option("-s, --stack <name>", stack, "prod")
-    .option(
-      "--kubeconfig <file>",
-      "which kubeconfig; by default what arc:kubernetes says, else KUBECONFIG or ~/.kube/config",
+function addStatusCommand(program: Command): void {
+  withClusterOptions(program.command("status"), "stack to look at")
+    .description("Show how the runners of a stack are, at a glance: on the terminal or as a page. Changes nothing.")
+    .addOption(
+      new Option("--html <file>", "write a page to this file; nothing else is needed to show it").conflicts("json"),
     )
-    .option("--context <name>", "which context of it")
-    .option("--no-color", "no colour, also with NO_COLOR set")
-    .option("-C, --cwd <dir>", "folder of the project", process.cwd());
-}
+    .option("--docs <url>", "address below which the docs folder is, so that the page links to it", address)
+    .option("--watch", "look again and again, until Ctrl-C; a page renews itself")
+    .option("--interval <seconds>", "time between two looks", seconds, 10)
+    .option("--json", "print what arc doctor --json prints")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  bin/arc status                         a line for each runner set and each finding
+  bin/arc status --html out/status.html  a page with everything that arc doctor says
+  bin/arc status --html /srv/www/runners/index.html --watch --interval 60
+  bin/arc status --html status.html --docs https://github.com/acme/arc-runners/blob/main
 
-/** Which stack and which cluster, as the flags say. */
-export function choiceOf(flags: ClusterFlags): Pick<DoctorOptions, "root" | "stack" | "cluster"> {
-  const { stack, cwd, kubeconfig, context } = flags;
-  const cluster = { ...(kubeconfig ? { kubeconfig } : {}), ...(context ? { context } : {}) };
-  return { root: path.resolve(cwd), stack, cluster };
+When the cluster cannot be read, the page says so: an old one would tell what is no longer known.
+Exit status: 0 nothing is wrong in what was seen, 1 there are findings, 2 it could not look.`,
+    )
+    .action(runStatus);
 }
 
 function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 1) throw new InvalidArgumentError("It is a number of seconds, at least 1.");
   return value;
+}
+
+function address(text: string): string {
+  if (!/^https?:\/\/[^\s]+$/.test(text)) throw new InvalidArgumentError("It is an address that begins with https://.");
+  return text;
+}
+
+function runStatus(flags: StatusFlags): Promise<void> {
+  return status({
+    ...choiceOf(flags),
+    ...(flags.html === undefined ? {} : { html: flags.html }),
+    ...(flags.docs === undefined ? {} : { docs: flags.docs }),
+    ...(flags.watch ? { everySeconds: flags.interval } : {}),
+    json: flags.json ?? false,
+    color: flags.color,
+  });
 }
 
 async function runDoctor(flags: DoctorFlags): Promise<void> {

@@ -7,7 +7,7 @@ export interface Metadata {
   creationTimestamp?: string;
   deletionTimestamp?: string;
   finalizers?: string[];
-  managedFields?: { time?: string; fieldsV1?: Record<string, unknown> }[];
+  managedFields?: { time?: string; subresource?: string; fieldsV1?: Record<string, unknown> }[];
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: { kind: string; name: string; uid: string }[];
@@ -50,6 +50,7 @@ export interface Listener extends Live {
     minRunners?: number;
     maxRunners?: number;
     image?: string;
+    proxy?: object;
   };
 }
 
@@ -85,6 +86,8 @@ export interface Container {
   args?: string[];
   env?: { name: string; value?: string }[];
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  restartPolicy?: string;
+  volumeMounts?: { mountPath: string }[];
 }
 
 export interface PodSpec {
@@ -93,6 +96,8 @@ export interface PodSpec {
   imagePullSecrets?: { name: string }[];
   activeDeadlineSeconds?: number;
   nodeName?: string;
+  nodeSelector?: Record<string, string>;
+  overhead?: Record<string, string>;
 }
 
 export interface ContainerStatus {
@@ -100,13 +105,14 @@ export interface ContainerStatus {
   ready?: boolean;
   started?: boolean;
   restartCount?: number;
+  image?: string;
   imageID?: string;
   state?: {
     waiting?: { reason?: string; message?: string };
     running?: { startedAt?: string };
     terminated?: { exitCode?: number; reason?: string; message?: string; startedAt?: string; finishedAt?: string };
   };
-  lastState?: { terminated?: { exitCode?: number; reason?: string; finishedAt?: string } };
+  lastState?: { terminated?: { exitCode?: number; reason?: string; message?: string; finishedAt?: string } };
 }
 
 export interface Condition {
@@ -131,7 +137,11 @@ export interface Pod extends Live {
 }
 
 export interface Deployment extends Live {
-  spec: { replicas?: number; template: { metadata?: Partial<Metadata>; spec: PodSpec } };
+  spec: {
+    replicas?: number;
+    selector?: { matchLabels?: Record<string, string> };
+    template: { metadata?: Partial<Metadata>; spec: PodSpec };
+  };
   status?: { replicas?: number; readyReplicas?: number; observedGeneration?: number; conditions?: Condition[] };
 }
 
@@ -147,8 +157,12 @@ export interface KubernetesEvent extends Live {
   involvedObject: { kind?: string; namespace?: string; name?: string; uid?: string };
 }
 
+export interface Node extends Live {
+  status?: { conditions?: Condition[]; nodeInfo?: { architecture?: string } };
+}
+
 export interface Quota extends Live {
-  spec: { hard?: Record<string, string> };
+  spec: { hard?: Record<string, string>; scopes?: string[]; scopeSelector?: object };
   status?: { hard?: Record<string, string>; used?: Record<string, string> };
 }
 
@@ -170,12 +184,17 @@ export interface ExternalSecret extends Live {
 
 export interface SecretStore extends Live {
   kind: string;
+  spec?: { provider?: { vault?: object } };
   status?: { conditions?: Condition[] };
 }
 
 /** `data` is base64, as the API has it; nothing of it may be told. */
 export interface Secret extends Live {
   type?: string;
+  data?: Record<string, string>;
+}
+
+export interface ConfigMap extends Live {
   data?: Record<string, string>;
 }
 
@@ -194,6 +213,14 @@ export function nameOf({ metadata }: Live): string {
 
 export function isOwnedBy(owner: Live): (owned: Live) => boolean {
   return ({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
+}
+
+/** Seconds since somebody last wrote an object, its status aside, or made it. */
+export function secondsSinceEdit({ metadata }: Live, now: Date): number {
+  const { managedFields = [], creationTimestamp = "" } = metadata;
+  const times = managedFields.flatMap(({ time, subresource }) => (time && subresource !== "status" ? [time] : []));
+  const last = [...times, creationTimestamp].sort().at(-1);
+  return secondsSince(last, now) ?? Infinity;
 }
 
 /** Seconds from then to now; undefined when nobody knows when it was. */

@@ -1,6 +1,7 @@
 import type { StackConfig } from "../../stacks/config/settle";
 import type { PlannedObject } from "../adopt/planned";
 import type {
+  ConfigMap,
   Crd,
   Deployment,
   EphemeralRunner,
@@ -9,6 +10,7 @@ import type {
   KubernetesEvent,
   LimitRange,
   Listener,
+  Node,
   Pod,
   Quota,
   RunnerSet,
@@ -16,9 +18,14 @@ import type {
   SecretStore,
 } from "./objects";
 import type { GitHubSeen } from "./github/seen";
+import type { RunnerVersions } from "./runner-versions";
+import type { VaultSeen } from "./vault";
 
-/** What was read, or why it could not be: what was not seen is unknown, never healthy. */
-export type Seen<T> = { value: T } | { unknown: string };
+/**
+ * What was read, or why it could not be: what was not seen is unknown, never healthy. `inPart` says what of it is missing
+ * where the rest is worth looking at.
+ */
+export type Seen<T> = { value: T; inPart?: string } | { unknown: string };
 
 /** The last lines that a container printed. */
 export interface Log {
@@ -38,6 +45,7 @@ export interface Sources {
   ephemeralRunners: EphemeralRunner[];
   /** Of the controller's namespace and the runners'. */
   pods: Pod[];
+  nodes: Node[];
   events: KubernetesEvent[];
   quotas: Quota[];
   limitRanges: LimitRange[];
@@ -46,13 +54,23 @@ export interface Sources {
   secretStores: SecretStore[];
   /** By `namespace/name`: those with GitHub's and the registry's credentials; undefined where there is none. */
   secrets: Map<string, Secret | undefined>;
+  /** By `namespace/name`: where the controller copies credentials to for each listener. */
+  listenerSecrets: Map<string, Secret | undefined>;
+  /** By `namespace/name`: those with the certificates that sets trust GitHub's server by. */
+  configMaps: Map<string, ConfigMap | undefined>;
   /** ARC's CRDs that are in the cluster. */
   crds: Crd[];
   /** CRDs as the stack installs them; none when someone else does. */
   expectedCrds: Crd[];
   controllerLogs: Log[];
   listenerLogs: Log[];
-  /** What GitHub says of each organisation. */
+  /** Of runners that failed or have run for long, and of no more than some of these. */
+  runnerLogs: Log[];
+  /** What is known of the runner in each set's image; in part, since not every image tells. */
+  runnerVersions: RunnerVersions;
+  /** What Vault has where the ExternalSecrets read. */
+  vault: VaultSeen;
+  /** What GitHub says to the credentials, and of each organisation. */
   github: GitHubSeen;
 }
 export type Source = keyof Sources;

@@ -21,6 +21,8 @@ export interface Found {
   what: string;
   /** What was seen: fields, times, messages. Never a secret. */
   evidence: string[];
+  /** What it costs, when it differs from one finding to the next. @default - the rule's */
+  harm?: Harm;
   /** Why it is so, when it differs from one finding to the next. @default - the rule's */
   cause?: string;
   /** Commands that mend it, in order; a line that is none begins with `#`. */
@@ -37,26 +39,35 @@ export interface Rule {
   /** Upstream's issue, or the page that says so. @example "actions/actions-runner-controller#4561" */
   issue?: string;
   needs: readonly Source[];
+  /** Rules that explain the same more exactly: a finding of theirs about the same set, or about all sets, is enough. */
+  quietAfter?: readonly string[];
   find(observation: Observation): Found[];
 }
 
-type Declared<S extends Source> = Omit<Rule, "needs" | "find"> & {
+type Declared<S extends Source, U extends Source> = Omit<Rule, "needs" | "find"> & {
   needs: readonly S[];
-  find(seen: Pick<Sources, S>, context: Context): Found[];
+  /** What makes a finding more exact where it was seen; the rule is asked without it too. */
+  uses?: readonly U[];
+  find(seen: Pick<Sources, S> & Partial<Pick<Sources, U>>, context: Context): Found[];
 };
 
 /** A rule that is asked only when everything that it needs was seen. */
-export function rule<S extends Source>({ needs, find, ...rest }: Declared<S>): Rule {
+export function rule<S extends Source, U extends Source = never>(declared: Declared<S, U>): Rule {
+  const { needs, uses = [], find, ...rest } = declared;
   return {
     ...rest,
     needs,
     find: (observation) => {
-      const entries = needs.map((source) => {
+      const needed = needs.map((source) => {
         const seen = observation.sources[source];
         if ("unknown" in seen) throw new Error(`${source} was not seen: ${seen.unknown}`);
         return [source, seen.value];
       });
-      return find(Object.fromEntries(entries) as Pick<Sources, S>, observation);
+      const used = uses.flatMap((source) => {
+        const seen = observation.sources[source];
+        return "unknown" in seen ? [] : [[source, seen.value]];
+      });
+      return find(Object.fromEntries([...needed, ...used]) as never, observation);
     },
   };
 }
@@ -76,7 +87,7 @@ export interface Unknown {
   source: Source;
   /** Why it was not seen. */
   why: string;
-  /** Ids of the rules. */
+  /** Ids of the rules; none where only a part is missing, and they were asked about the rest. */
   rules: string[];
 }
 
@@ -92,19 +103,38 @@ const ORDER = Object.values(Harm);
 export function diagnose(observation: Observation, rules: readonly Rule[]): Diagnosis {
   const { sources } = observation;
   const unseen = (each: Rule) => each.needs.filter((source) => "unknown" in sources[source]);
-  const findings = rules
+  const told = rules
     .filter((each) => unseen(each).length === 0)
-    .flatMap(({ find, needs: _needs, ...about }) =>
-      find(observation).map((found) => ({ ...about, ...found, docs: docsOf(about.id) })),
-    )
+    .flatMap((each) => each.find(observation).map((found) => ({ rule: each, found })));
+  const findings = told
+    .filter((each) => !isExplained(each, told))
+    .map(({ rule: { find: _find, needs: _needs, quietAfter: _quietAfter, ...about }, found }) => ({
+      ...about,
+      ...found,
+      docs: docsOf(about.id),
+    }))
     .sort((a, b) => ORDER.indexOf(a.harm) - ORDER.indexOf(b.harm));
   const unknown = (Object.keys(sources) as Source[]).flatMap((source): Unknown[] => {
     const seen = sources[source];
-    if (!("unknown" in seen)) return [];
+    if (!("unknown" in seen)) return seen.inPart ? [{ source, why: seen.inPart, rules: [] }] : [];
     const blind = rules.filter((each) => each.needs.includes(source)).map(({ id }) => id);
     return blind.length ? [{ source, why: seen.unknown, rules: blind }] : [];
   });
   return { findings, unknown };
+}
+
+interface Told {
+  rule: Rule;
+  found: Found;
+}
+
+/** Whether a more special rule has told what is behind a finding; what costs less cannot be behind what costs more. */
+function isExplained(each: Told, told: Told[]): boolean {
+  const { quietAfter = [] } = each.rule;
+  return told.some(({ rule: other, found: { set, harm = other.harm } }) => {
+    const isMilder = ORDER.indexOf(harm) > ORDER.indexOf(each.found.harm ?? each.rule.harm);
+    return quietAfter.includes(other.id) && (set === undefined || set === each.found.set) && !isMilder;
+  });
 }
 
 /** GitHub's anchor of a heading that is the id. */

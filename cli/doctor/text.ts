@@ -1,3 +1,4 @@
+import { visibleIn } from "../visible";
 import { counted, type Terminal, table, wrap } from "../terminal";
 import { age } from "./duration";
 import type { DoctorReport } from "./report";
@@ -7,9 +8,10 @@ import type { SetRow } from "./sets";
 /** Findings that are shown in full; one screen is what people read, and the worst come first. */
 const SHOWN = 20;
 
-/** The report as a person reads it. */
-export function doctorText(report: DoctorReport, terminal: Terminal): string {
+/** The report as a person reads it. What containers printed must not move the cursor of who looks at it. */
+export function doctorText(raw: DoctorReport, terminal: Terminal): string {
   const { paint } = terminal;
+  const report = visibleIn(raw);
   const { stack, version, server, sets } = report;
   const sections = [
     [paint.bold(`arc doctor · stack ${stack}`), `ARC ${version}`, counted(sets.length, "runner set"), server].join(
@@ -86,7 +88,11 @@ function findingText(finding: Finding, { paint, width }: Terminal): string {
 function unknownText(unknown: Unknown[], { paint, width }: Terminal): string {
   if (!unknown.length) return "";
   const lines = unknown.map(({ source, why, rules }) =>
-    wrap(`? ${source}: ${why} ${paint.dim(`(${counted(rules.length, "check")} not made)`)}`, width, "  "),
+    wrap(
+      `? ${source}: ${why} ${paint.dim(`(${rules.length ? `${counted(rules.length, "check")} not made` : "in part"})`)}`,
+      width,
+      "  ",
+    ),
   );
   return [`${paint.bold("Unknown")} (${unknown.length})`, ...lines].join("\n");
 }

@@ -26,6 +26,8 @@ export interface FakeGitHub {
   requests: RecordedRequest[];
   /** Changes what is named of an organisation, or adds it; without a state it is removed. */
   set(login: string, organization: OrganizationArgs | undefined): void;
+  /** Leaves so many requests of the rate limit. */
+  leave(requests: number): void;
   stop(): Promise<void>;
 }
 
@@ -51,6 +53,9 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
     ...context.urls,
     requests: state.requests,
     set: (login, organization) => state.set(login, organization),
+    leave: (requests) => {
+      state.remaining = requests;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -60,9 +65,8 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
 }
 
 async function handle(context: Context, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-  request.resume();
   const { state } = context;
-  const ask = read(request);
+  const ask = read(request, await bodyOf(request));
   const entry: RecordedRequest = {
     method: ask.method,
     path: request.url ?? "/",
@@ -82,7 +86,17 @@ async function handle(context: Context, request: http.IncomingMessage, response:
   write(response, given, ask, state);
 }
 
-function read(request: http.IncomingMessage): Ask {
+async function bodyOf(request: http.IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function read(request: http.IncomingMessage, body: unknown): Ask {
   const url = new URL(request.url ?? "/", "http://github");
   const [, token = ""] = /^(?:Bearer|token) +(.+)$/i.exec(request.headers.authorization ?? "") ?? [];
   return {
@@ -90,6 +104,7 @@ function read(request: http.IncomingMessage): Ask {
     path: url.pathname.replace(/^\/api\/v3(?=\/|$)/, ""),
     query: url.searchParams,
     token,
+    body,
     requestId: randomBytes(16).toString("hex").toUpperCase(),
   };
 }

@@ -10,8 +10,12 @@ export interface Ask {
   query: URLSearchParams;
   /** What stands behind `Bearer` or `token`. */
   token: string;
+  body: unknown;
   requestId: string;
 }
+
+/** The token that every installation gets. */
+export const INSTALLATION_TOKEN = `ghs_${"0".repeat(36)}`;
 
 /** GitHub and the tokens that it knows; without a list every token is good. */
 export interface Context {
@@ -28,7 +32,9 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   ["GET", /^\/organizations\/(\d+)\/installations$/, (context, ask, [id]) => list(context, ask, Number(id))],
   ["GET", /^\/orgs\/([^/]+)\/installation$/, getInstallation],
   ["GET", /^\/orgs\/([^/]+)\/actions\/runner-groups$/, listRunnerGroups],
+  ["GET", /^\/orgs\/([^/]+)\/actions\/runner-groups\/(\d+)\/repositories$/, listRepositories],
   ["GET", /^\/app$/, getApp],
+  ["GET", /^\/app\/installations\/(\d+)$/, getInstallationById],
   ["POST", /^\/app\/installations\/(\d+)\/access_tokens$/, createAccessToken],
   ["GET", /^\/user$/, getUser],
   ["GET", /^\/users\/([^/]+)$/, getUserByName],
@@ -39,7 +45,8 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
 /** What GitHub answers. */
 export function answer(context: Context, ask: Ask): Answer {
   // A JSON web token is checked where it is asked for; anything else must be a token that GitHub knows.
-  if (ask.token && !isJwt(ask.token) && context.tokens && !context.tokens.includes(ask.token)) return badCredentials();
+  const known = context.tokens && [...context.tokens, INSTALLATION_TOKEN];
+  if (ask.token && !isJwt(ask.token) && known && !known.includes(ask.token)) return badCredentials();
   for (const [method, path, handler] of ROUTES) {
     const match = path.exec(ask.path);
     if (match && method === ask.method) return handler(context, ask, match.slice(1).map(decodeURIComponent));
@@ -49,7 +56,9 @@ export function answer(context: Context, ask: Ask): Answer {
 
 /** The organisation that a path is about; its delay holds for the whole answer. */
 export function organizationOf(state: GitHubState, path: string): Organization | undefined {
-  const [, login, id] = /^\/(?:orgs\/([^/]+)|organizations\/(\d+))/.exec(path) ?? [];
+  const [, login, id, installation] =
+    /^\/(?:orgs\/([^/]+)|organizations\/(\d+)|app\/installations\/(\d+))/.exec(path) ?? [];
+  if (installation) return everyInstallation(state).find(({ one }) => one.id === Number(installation))?.org;
   return login ? state.find(decodeURIComponent(login)) : id ? state.find(Number(id)) : undefined;
 }
 
@@ -93,12 +102,19 @@ function listRunnerGroups({ state, urls }: Context, ask: Ask, [login]: string[])
   if (failure) return failed(failure, DOCUMENTATION.runnerGroups, ask.requestId);
   const perPage = Math.min(Number(ask.query.get("per_page")) || 30, 100);
   const page = Number(ask.query.get("page")) || 1;
-  const groups = org.runnerGroups.map((name, index) => shapes.runnerGroup(urls, org, index + 1, name));
+  const groups = org.runnerGroups.map((group, index) => shapes.runnerGroup(urls, org, index + 1, group));
   return {
     status: 200,
     headers: linkHeader(`${urls.apiUrl}/organizations/${org.id}/actions/runner-groups`, page, perPage, groups.length),
     body: { total_count: groups.length, runner_groups: groups.slice((page - 1) * perPage, page * perPage) },
   };
+}
+
+function listRepositories({ state }: Context, ask: Ask, [login, id]: string[]): Answer {
+  const group = state.find(login!)?.runnerGroups[Number(id) - 1];
+  if (!ask.token || group === undefined) return notFound(DOCUMENTATION.runnerGroups);
+  const total_count = typeof group === "string" ? 0 : (group.repositories ?? 0);
+  return ok({ total_count, repositories: [] });
 }
 
 function linkHeader(url: string, page: number, perPage: number, total: number): Record<string, string> {
@@ -128,15 +144,33 @@ function getApp({ state, urls }: Context, ask: Ask): Answer {
   return ok(shapes.app(urls, first.org, first.one, installed.length));
 }
 
+function getInstallationById({ state, urls }: Context, ask: Ask, [id]: string[]): Answer {
+  const issuer = issuerOf(ask.token);
+  if (issuer === undefined) return noJwt();
+  const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
+  if (!found) return notFound(DOCUMENTATION.installation);
+  const failure = state.takeFailure(found.org, "app");
+  return failure
+    ? failed(failure, DOCUMENTATION.installation, ask.requestId)
+    : ok(shapes.installation(urls, found.org, found.one));
+}
+
 function createAccessToken({ state, urls }: Context, ask: Ask, [id]: string[]): Answer {
   const issuer = issuerOf(ask.token);
   if (issuer === undefined) return noJwt();
   const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
   if (!found) return notFound(DOCUMENTATION.accessToken);
+  const failure = state.takeFailure(found.org, "app");
+  if (failure) return failed(failure, DOCUMENTATION.accessToken, ask.requestId);
   if (found.one.suspended) return problem(403, "This installation has been suspended", DOCUMENTATION.accessToken);
   const { permissions, repository_selection } = shapes.installation(urls, found.org, found.one);
+  const asked = Object.keys((ask.body as { permissions?: object } | undefined)?.permissions ?? {});
+  if (!asked.every((name) => name in permissions)) {
+    const message = "The permissions requested are not granted to this installation.";
+    return problem(422, message, DOCUMENTATION.accessToken);
+  }
   const expires_at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
-  return { status: 201, body: { token: `ghs_${"0".repeat(36)}`, expires_at, permissions, repository_selection } };
+  return { status: 201, body: { token: INSTALLATION_TOKEN, expires_at, permissions, repository_selection } };
 }
 
 function getUser({ urls }: Context, ask: Ask): Answer {
@@ -152,7 +186,8 @@ function getUserByName({ state, urls }: Context, _ask: Ask, [login]: string[]): 
 
 function getRateLimit({ state }: Context): Answer {
   const reset = Math.ceil(Date.now() / 1000) + 3600;
-  const core = { limit: RATE_LIMIT, used: RATE_LIMIT - state.remaining, remaining: state.remaining, reset };
+  const remaining = Math.max(0, state.remaining);
+  const core = { limit: RATE_LIMIT, used: RATE_LIMIT - remaining, remaining, reset };
   return ok({ resources: { core }, rate: core });
 }
 

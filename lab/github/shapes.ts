@@ -1,4 +1,4 @@
-import type { Installation, Organization } from "./state";
+import type { Installation, Organization, RunnerGroup } from "./state";
 
 /** Where GitHub says that it is reached: its pages and its API. */
 export interface Urls {
@@ -83,6 +83,7 @@ export function installation(urls: Urls, org: Organization, one: Installation) {
     permissions: {
       metadata: "read",
       ...(runners === "none" ? {} : { organization_self_hosted_runners: runners }),
+      ...(one.administration ? { administration: one.administration } : {}),
     },
     events: [],
     created_at: CREATED,
@@ -117,12 +118,13 @@ export function app(urls: Urls, org: Organization, one: Installation, installati
 }
 
 /** A runner group as GitHub lists it; the first is the one that every organisation has. */
-export function runnerGroup(urls: Urls, org: Organization, id: number, name: string) {
+export function runnerGroup(urls: Urls, org: Organization, id: number, group: string | RunnerGroup) {
+  const { name, visibility = "all" } = typeof group === "string" ? { name: group } : group;
   const url = `${urls.apiUrl}/orgs/${org.login}/actions/runner-groups/${id}`;
   return {
     id,
     name,
-    visibility: "all",
+    visibility,
     default: id === 1,
     runners_url: `${url}/runners`,
     hosted_runners_url: `${url}/hosted-runners`,

@@ -8,11 +8,21 @@ export interface Installation {
   suspended?: boolean;
   /** What is granted for the organisation's self-hosted runners; `none` leaves the permission out. */
   selfHostedRunners?: "write" | "read" | "none";
+  /** What is granted for the administration of repositories. @default - nothing */
+  administration?: "write" | "read";
   repositorySelection?: "all" | "selected";
 }
 
-/** What is asked of an organisation. */
-export type Part = "organization" | "installations" | "runnerGroups";
+/** A runner group that is not for all repositories. */
+export interface RunnerGroup {
+  name: string;
+  visibility?: "all" | "private" | "selected";
+  /** How many repositories are selected. @default 0 */
+  repositories?: number;
+}
+
+/** What is asked of an organisation; `app` is what its App asks about itself. */
+export type Part = "organization" | "installations" | "runnerGroups" | "app";
 
 /** What GitHub answers instead of the organisation. */
 export type Failure = { times?: number; on?: Part } & (
@@ -27,8 +37,8 @@ export interface Organization {
   id: number;
   login: string;
   installations: Installation[];
-  /** Names of its runner groups. */
-  runnerGroups: string[];
+  /** Its runner groups; a name alone is one for all repositories. */
+  runnerGroups: (string | RunnerGroup)[];
   failure?: Failure;
   /** Milliseconds before each answer. */
   delay?: number;

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -13,6 +13,21 @@ export function arc(args: string[], env: NodeJS.ProcessEnv = {}) {
     env: { PATH: process.env.PATH, HOME: tmpdir(), ...env },
   });
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** {@link arc}, while this process goes on: something in it answers what the command asks. */
+export async function arcMeanwhile(args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [path.join(ROOT, "bin/arc"), ...args], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const printed = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (text: string) => (printed[stream] += text));
+  }
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, ...printed };
 }
 
 /** A folder that is gone when the tests are. */

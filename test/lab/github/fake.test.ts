@@ -124,6 +124,51 @@ describe("The fake GitHub", () => {
     assert.deepEqual([suspended.status, suspended.body.message], [403, "This installation has been suspended"]);
   });
 
+  it("tells the App about one installation, and gives it tokens of what is granted and no more", async () => {
+    await start({ organizations: { acme: { installations: [{ ...RUNNERS, selfHostedRunners: "none" }] } } });
+    const authorization = `Bearer e30.${Buffer.from('{"iss":"501"}').toString("base64url")}.c2ln`;
+    const one = await get("/app/installations/11", { authorization });
+    assert.deepEqual([one.status, one.body.id, one.body.permissions], [200, 11, { metadata: "read" }]);
+    assert.equal((await get("/app/installations/12", { authorization })).status, 404);
+    const ask = (permissions: object) =>
+      fetch(`${github.apiUrl}/app/installations/11/access_tokens`, {
+        method: "POST",
+        headers: { authorization },
+        body: JSON.stringify({ permissions }),
+      });
+    const refused = await ask({ organization_self_hosted_runners: "read" });
+    const { message } = (await refused.json()) as { message: string };
+    assert.deepEqual(
+      [refused.status, message],
+      [422, "The permissions requested are not granted to this installation."],
+    );
+    const { token } = (await (await ask({ metadata: "read" })).json()) as { token: string };
+    assert.equal((await get("/rate_limit", { authorization: `Bearer ${token}` })).status, 200);
+  });
+
+  it("lists runner groups with who may use them, and counts their repositories", async () => {
+    const ci = { name: "ci", visibility: "selected" as const, repositories: 2 };
+    await start({ organizations: { acme: { runnerGroups: ["Default", ci] } } });
+    const { runner_groups } = (await get("/orgs/acme/actions/runner-groups")).body as {
+      runner_groups: { name: string; visibility: string; default: boolean }[];
+    };
+    assert.deepEqual(
+      runner_groups.map(({ name, visibility, default: isDefault }) => [name, visibility, isDefault]),
+      [
+        ["Default", "all", true],
+        ["ci", "selected", false],
+      ],
+    );
+    assert.equal((await get("/orgs/acme/actions/runner-groups/2/repositories")).body.total_count, 2);
+  });
+
+  it("has as many requests left as it is told", async () => {
+    await start();
+    github.leave(7);
+    const { body } = await get("/rate_limit");
+    assert.deepEqual((body.rate as { remaining: number; limit: number }).remaining, 6);
+  });
+
   it("fails as it is told, for as many answers as it is told", async () => {
     await start();
     github.set("acme", { failure: { kind: "rateLimit", seconds: 60, times: 1 } });

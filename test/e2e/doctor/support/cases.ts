@@ -23,8 +23,8 @@ export async function stopWorldCluster(): Promise<void> {
 
 /** Writes a healthy world with one change to the API server, and asks every rule. */
 export async function diagnosed(change: (world: World) => void, changes?: Record<string, unknown>): Promise<Diagnosis> {
-  intent ??= intendedStack();
-  const meant = changes ? await intendedStack(changes) : await intent;
+  // One evaluation at a time: the program's runtime is global.
+  const meant = await (changes ? intendedStack(changes) : (intent ??= intendedStack()));
   const world = healthyWorld(meant);
   change(world);
   const place = await worldCluster();
@@ -36,8 +36,8 @@ export async function diagnosed(change: (world: World) => void, changes?: Record
 export type Expected = Partial<Omit<Finding, "evidence" | "fix">> & {
   id: string;
   /** Lines that are among the evidence. */
-  evidence?: (string | RegExp)[];
-  fix?: string[];
+  evidence?: readonly (string | RegExp)[];
+  fix?: readonly string[];
 };
 
 /** Sees that exactly these findings come out, in this order. */

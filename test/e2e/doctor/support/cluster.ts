@@ -1,7 +1,7 @@
 import path from "node:path";
 import { type ClusterAccess, openCluster } from "../../../../cli/cluster";
 import type { Intended } from "../../../../cli/doctor/context";
-import { observe } from "../../../../cli/doctor/observe";
+import { ARC, type Elsewhere, observe } from "../../../../cli/doctor/observe";
 import type { Observation } from "../../../../cli/doctor/observation";
 import type { ControlPlane } from "../../../../lab/control-plane";
 import { installExternalSecretsCrds } from "../../../../lab/external-secrets";
@@ -10,6 +10,11 @@ import { lab } from "../../support/lab";
 import { NODE } from "./healthy";
 import { type Kubelet, startKubelet } from "./kubelet";
 import { keyOf, type World, type WorldObject } from "./world";
+
+/** The uid of an owner that nobody knows any more. */
+const GONE = "00000000-0000-4000-8000-000000000000";
+
+type Ask = Pick<Elsewhere, "askVault" | "askGitHub">;
 
 /** A real API server that holds one {@link World} at a time. */
 export class WorldCluster {
@@ -45,7 +50,9 @@ export class WorldCluster {
     for (const object of world.all()) {
       const before = this.written.get(keyOf(object));
       const ownerIsKept = object.owner === undefined || kept.has(object.owner);
-      if (before?.object === JSON.stringify(object) && ownerIsKept) kept.add(keyOf(object));
+      // What was admitted since then was added to its use, and nobody counts anew.
+      const isStale = object.kind === "ResourceQuota";
+      if (before?.object === JSON.stringify(object) && ownerIsKept && !isStale) kept.add(keyOf(object));
     }
     for (const key of [...this.written.keys()].reverse()) {
       if (!kept.has(key)) await this.remove(key);
@@ -55,8 +62,17 @@ export class WorldCluster {
 
   /** What doctor sees of it, at the world's moment. */
   async observe(world: World, { expectedCrds, ...context }: Intended, access = this.access): Promise<Observation> {
-    const github = { unknown: "GITHUB_TOKEN is not set" };
-    return observe(access, { ...context, now: world.now }, { expectedCrds, github });
+    const nobody: Ask = {
+      askVault: async () => ({ unknown: "VAULT_TOKEN is not set" }),
+      askGitHub: async () => ({ unknown: "GITHUB_TOKEN is not set" }),
+    };
+    const elsewhere = { expectedCrds, runnerReleases: world.runnerReleases, ...nobody, ...world.ask };
+    const seen = await observe(access, { ...context, now: world.now }, elsewhere);
+    for (const source of Object.values(seen.sources)) {
+      if ("value" in source && Array.isArray(source.value))
+        source.value.forEach((each: object) => backdate(each, world));
+    }
+    return seen;
   }
 
   private async write(object: WorldObject): Promise<void> {
@@ -85,10 +101,12 @@ export class WorldCluster {
     }
   }
 
+  /** An owner that is not in this world has been, before somebody deleted it. */
   private referenceTo(key: string) {
     const [kind = "", name = ""] = key.split(" ");
-    const { object, uid } = this.written.get(key)!;
-    const { apiVersion } = JSON.parse(object) as WorldObject;
+    const owner = this.written.get(key);
+    const apiVersion = owner ? (JSON.parse(owner.object) as WorldObject).apiVersion : ARC;
+    const uid = owner?.uid ?? GONE;
     return { apiVersion, kind, name: name.slice(name.indexOf("/") + 1), uid, controller: true };
   }
 
@@ -118,6 +136,16 @@ export class WorldCluster {
     const contentType = "application/merge-patch+json";
     await this.api.send({ method: "PATCH", path: `/api/v1/nodes/${NODE}/status`, contentType, body: { status } });
   }
+}
+
+/** An object that the world has older than the API server made it. */
+function backdate(object: Partial<WorldObject>, { older }: World): void {
+  const { metadata, kind } = object;
+  const seconds = metadata && kind ? older.get(keyOf(object as WorldObject)) : undefined;
+  if (!seconds || !metadata) return;
+  const before = (time: string | undefined) => new Date(Date.parse(time!) - seconds * 1000).toISOString();
+  metadata.creationTimestamp = before(metadata.creationTimestamp).replace(/\.\d+Z$/, "Z");
+  for (const field of metadata.managedFields ?? []) field.time = before(field.time);
 }
 
 function pathOf({ apiVersion, kind, metadata }: WorldObject): string {

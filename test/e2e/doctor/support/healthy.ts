@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { inputsOf, plannedOf } from "../../../../cli/doctor/references";
+import { inputsOf, plannedOf, SecretRole, secretUses } from "../../../../cli/doctor/references";
 import type { Intended } from "../../../../cli/doctor/context";
 import type { AutoscalingRunnerSet } from "../../../../lab/models/controller/objects";
 import type { Manager } from "../../../../lab/models/controller/managers";
@@ -37,7 +37,7 @@ export function healthyWorld(intent: Intended): World {
   );
   world.add(...planned.filter(({ kind }) => kind !== "AutoscalingRunnerSet" && kind !== "Deployment"));
   addAccounts(world, planned);
-  addSecrets(world);
+  addSecrets(world, intent);
   const manager = addController(
     world,
     planned.find(({ kind }) => kind === "Deployment")!,
@@ -60,31 +60,41 @@ function addAccounts(world: World, planned: WorldObject[]): void {
   );
 }
 
-/** What External Secrets makes of each ExternalSecret, and says of it. */
-function addSecrets(world: World): void {
+/** What External Secrets says of each ExternalSecret, and the Secrets: those that it makes, and those of somebody's own. */
+function addSecrets(world: World, intent: Intended): void {
   const ready = { type: "Ready", status: "True", reason: "SecretSynced", lastTransitionTime: world.ago(600) };
   for (const store of [...world.of("ClusterSecretStore"), ...world.of("SecretStore")]) {
     store.status = { conditions: [{ ...ready, reason: "Valid" }] };
   }
   for (const external of world.of("ExternalSecret")) {
     external.status = { conditions: [ready], refreshTime: world.ago(300) };
-    const target = external.spec!.target as { name: string; template?: { type?: string } };
-    const isPull = target.template?.type === "kubernetes.io/dockerconfigjson";
+  }
+  for (const { namespace, name, role, sets } of secretUses(intent)) {
+    const set = intent.config.sets.find(({ args }) => sets.includes(`${args.namespace}/${args.name}`));
     world.add({
       apiVersion: "v1",
       kind: "Secret",
-      type: isPull ? "kubernetes.io/dockerconfigjson" : "Opaque",
-      metadata: { name: target.name, namespace: external.metadata.namespace! },
-      data: encoded(isPull ? pullSecret() : appSecret()),
+      type: role === SecretRole.Pull ? "kubernetes.io/dockerconfigjson" : "Opaque",
+      metadata: { name, namespace },
+      data: encoded(CONTENTS[role](set?.org.installationId ?? undefined)),
     });
   }
 }
 
-export function appSecret(): Record<string, string> {
-  return { github_app_id: "1001", github_app_installation_id: "41000001", github_app_private_key: PEM };
+/** What stands in a Secret that nothing is wrong with. */
+const CONTENTS: Record<SecretRole, (installationId?: string) => Record<string, string>> = {
+  [SecretRole.GitHub]: appSecret,
+  [SecretRole.Pull]: pullSecret,
+  [SecretRole.Proxy]: () => PROXY_LOGIN,
+};
+
+export const PROXY_LOGIN = { username: "somebody", password: "not a real password" };
+
+export function appSecret(installationId = "41000001"): Record<string, string> {
+  return { github_app_id: "1001", github_app_installation_id: installationId, github_app_private_key: PEM };
 }
 
-function pullSecret(): Record<string, string> {
+export function pullSecret(): Record<string, string> {
   const auth = Buffer.from("somebody:not-a-real-token").toString("base64");
   return { ".dockerconfigjson": JSON.stringify({ auths: { "ghcr.io": { auth } } }) };
 }
@@ -148,10 +158,51 @@ function addSet(world: World, planned: WorldObject, manager: Manager): void {
   for (let index = 0; index < count; index++) addRunner(world, namespace, runnerSet, `${SUFFIX.slice(index)}${index}`);
 
   const listener = made(newListener(source, runnerSet as never, manager), undefined, manager.namespace);
-  world.add(listener);
+  world.add(listener, ...copiesOf(world, set, listener));
   const container = { name: "listener", image: manager.listenerImage };
   const pod = { name: listener.metadata.name, namespace: manager.namespace, labels: listener.metadata.labels! };
   world.add({ ...runningPod(world, pod, { containers: [container] }), owner: keyOf(listener) });
+}
+
+/** The Secrets that the controller copies the credentials to, for the listener (facts 7.3, 7.6, 8). */
+function copiesOf(world: World, { metadata, spec }: WorldObject, listener: WorldObject): WorldObject[] {
+  const { proxy, githubConfigSecret } = spec as {
+    proxy?: Record<string, { url: string; credentialSecretRef?: string }>;
+    githubConfigSecret: string;
+  };
+  const { namespace } = metadata;
+  const credentials = decoded(world, `${namespace}/${githubConfigSecret}`);
+  const proxies = Object.entries(proxy ?? {}).flatMap(([scheme, { url, credentialSecretRef }]): [string, string][] => {
+    if (scheme === "noProxy") return [];
+    const { username = "", password = "" } = decoded(world, `${namespace}/${credentialSecretRef}`);
+    return [[`${scheme}_proxy`, Object.assign(new URL(url), { username, password }).href]];
+  });
+  const copy = (suffix: string, data: Record<string, string>): WorldObject => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    type: "Opaque",
+    metadata: { name: `${listener.metadata.name}-${suffix}`, namespace: listener.metadata.namespace! },
+    data: encoded(data),
+    owner: keyOf(listener),
+  });
+  return [
+    copy("config", listenerConfig(credentials)),
+    ...(proxies.length ? [copy("proxy", Object.fromEntries(proxies))] : []),
+  ];
+}
+
+/** The contents of a listener's configuration, as far as credentials go (facts 7.6). */
+export function listenerConfig(credentials: Record<string, string>): Record<string, string> {
+  const id = credentials.github_app_installation_id;
+  const config = { ...credentials, ...(id ? { github_app_installation_id: Number(id) } : {}) };
+  return { "config.json": JSON.stringify(config) };
+}
+
+/** What a Secret of the world says; nothing where there is none. */
+function decoded(world: World, key: string): Record<string, string> {
+  const secret = world.of("Secret").find((each) => keyOf(each) === `Secret ${key}`);
+  const entries = Object.entries((secret?.data ?? {}) as Record<string, string>);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Buffer.from(value, "base64").toString()]));
 }
 
 function countsOf(count: number, total: string) {

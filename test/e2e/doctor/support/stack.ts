@@ -23,7 +23,8 @@ const QUOTA = {
 /** A stack of every kind of object that doctor reads. */
 const CONFIG = {
   "arc:controller": { version: "0.14.2" },
-  "arc:githubApp": { appId: "1001", owner: "acme" },
+  // Nothing listens there: a test that GitHub has a part in starts one of its own.
+  "arc:githubApp": { appId: "1001", owner: "acme", apiUrl: "http://127.0.0.1:9/api/v3" },
   "arc:vault": {
     server: "https://vault.vault.svc:8200",
     mount: "secret",

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import type { RunnerRelease } from "../../../../components/runners/runner-releases";
+import type { Elsewhere } from "../../../../cli/doctor/observe";
 import type { Metadata } from "../../../../cli/doctor/objects";
 
 /** An object to write; `status` goes to its subresource. */
@@ -23,14 +25,27 @@ export class World {
   private readonly objects = new Map<string, WorldObject>();
   /** What containers print, by `namespace/pod/container`. */
   readonly logs = new Map<string, string>();
+  /** How Vault and GitHub answer. @default - nobody can be asked */
+  ask: Partial<Pick<Elsewhere, "askVault" | "askGitHub">> = {};
+  /** The releases of the runner that are known; that of the stack is the newest. */
+  runnerReleases: readonly RunnerRelease[];
   /** How old the objects are when doctor looks. */
   age = USUAL_AGE;
+
+  /** Objects that were made before the others, by key, and seconds: the API server dates what is made itself. */
+  readonly older = new Map<string, number>();
 
   /** The moment at which doctor looks. */
   readonly now: Date;
 
   constructor(written: Date) {
     this.now = new Date(written.getTime() + USUAL_AGE * 1000);
+    this.runnerReleases = [{ version: "2.337.1", published: this.day(10) }];
+  }
+
+  /** The day so many days before doctor looks. */
+  day(ago: number): string {
+    return this.ago(ago * 86_400).slice(0, 10);
   }
 
   /** Lets more or less time go by than usual; what tells a time itself keeps it. */
