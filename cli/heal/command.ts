@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { type HealOptions, planned } from "../commands/heal";
 import { doctorText } from "../doctor/text";
@@ -6,6 +5,7 @@ import { ExitCode } from "../exit-code";
 import { choiceOf, type ClusterFlags, withClusterOptions } from "../cluster-flags";
 import { terminal } from "../terminal";
 import { Outcome } from "./carry-out";
+import { canAsk, CONSOLE, isYes } from "./confirm";
 import { REPAIR_KINDS, type RepairKind, type RepairName } from "./kinds";
 import type { HealReport } from "./report";
 import { doneText, planText, question } from "./text";
@@ -89,17 +89,12 @@ async function runHeal(repair: RepairName, flags: HealFlags): Promise<void> {
 }
 
 /** A person says yes; where nobody can be asked, the command to type is told. */
-async function isConfirmed(report: HealReport, flags: HealFlags): Promise<boolean> {
-  if (flags.json || !process.stdin.isTTY || !process.stdout.isTTY) {
+async function isConfirmed(report: HealReport, { json }: HealFlags): Promise<boolean> {
+  if (json || !canAsk(CONSOLE)) {
     process.stderr.write(`Nothing was done: nobody can be asked here. To do it: ${typed()} --yes\n`);
     return false;
   }
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await asking.question(`\n${question(report)}`)).trim());
-  } finally {
-    asking.close();
-  }
+  return isYes(`\n${question(report)}`, CONSOLE);
 }
 
 /** The command as it was typed. */

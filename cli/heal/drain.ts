@@ -106,23 +106,27 @@ function limits(set: RunnerSet, { does, means, spec, annotation }: LimitsChange)
   };
 }
 
-/** Under `eventual` idle runners stay when only the limits change, and can be given jobs; the controller waits for them (#4432). */
+/**
+ * Idle runners stay for a while, and GitHub can give them jobs. Under `eventual` they would stay for ever, for the controller
+ * does not send them away when only the limits change (#4432); a listener that still asks for them must be gone first.
+ */
 function ended(asked: Asked, set: RunnerSet): Repair[] {
   const runnerSet = runnerSetsOf(set, seenIn(asked, "ephemeralRunnerSets")).find((each) => !isDeleting(each));
-  if (!runnerSet || !waitsForRunners(asked) || !hasRunners(runnerSet)) return [];
+  if (!runnerSet || !hasRunners(runnerSet)) return [];
   const release = releaseOf(seenIn(asked, "controllers"), asked.observation);
   const listener = listenerOf(set, seenIn(asked, "listeners"), release);
-  const listening: Repair[] = listener
-    ? [
-        {
-          object: refOf(ARC, "AutoscalingListener", listener),
-          does: "is deleted, as the controller does when the set changes, so that it asks for no more runners",
-          means: "running jobs go on",
-          change: { verb: "delete", awaitsEnd: true },
-        },
-      ]
-    : [];
-  return [...listening, endRunners(runnerSet)];
+  const listening: Repair[] =
+    listener && waitsForRunners(asked)
+      ? [
+          {
+            object: refOf(ARC, "AutoscalingListener", listener),
+            does: "is deleted, as the controller does when the set changes, so that it asks for no more runners",
+            means: "running jobs go on",
+            change: { verb: "delete", awaitsEnd: true },
+          },
+        ]
+      : [];
+  return [...listening, endRunners(runnerSet, "running jobs go on, and each runner goes with its job")];
 }
 
 function schedulesOf({ observation, set }: Asked): string[] {

@@ -7,15 +7,12 @@ export function hasRunners({ status = {} }: EphemeralRunnerSet): boolean {
   return (status.pendingEphemeralRunners ?? 0) + (status.runningEphemeralRunners ?? 0) > 0;
 }
 
-/**
- * Lets the idle runners of a set go, as the controller itself does for another pod template; those with a job end with it.
- * Under `eventual` the listener comes back after that, and not before (#4432).
- */
-export function endRunners(runnerSet: EphemeralRunnerSet): Repair {
+/** Lets the idle runners of a set go, as the controller itself does for another pod template; those with a job end with it. */
+export function endRunners(runnerSet: EphemeralRunnerSet, means: string): Repair {
   return {
     object: refOf(ARC, "EphemeralRunnerSet", runnerSet),
     does: "lets its idle runners go: replicas 0",
-    means: "running jobs end first; with updateStrategy eventual the set takes new jobs after the last of them",
+    means,
     change: { verb: "patch", body: { spec: { replicas: 0, patchID: 0 } }, manager: HEAL_MANAGER },
   };
 }

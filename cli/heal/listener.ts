@@ -6,6 +6,9 @@ import { type Asked, seenIn, setOf, waitsForRunners } from "./asked";
 import { endRunners, hasRunners } from "./end-runners";
 import { NOTHING, type Plan, type Repair, refOf } from "./repair";
 
+/** Under `eventual` the controller makes a listener only when no runner is left (#4432). */
+const COMES_BACK = "running jobs end first; with updateStrategy eventual the set takes new jobs after the last of them";
+
 /**
  * Starts the listener of a set anew. Its pod is enough where the AutoscalingListener is right: the controller makes another one
  * at once, and reads the credentials again before. The values-hash of the set would do it too, but it is the program's, and
@@ -24,7 +27,8 @@ export function planListener(asked: Asked): Plan {
   const release = releaseOf(seenIn(asked, "controllers"), asked.observation);
   const listener = listenerOf(set, seenIn(asked, "listeners"), release);
   const runnerSet = runnerSetsOf(set, seenIn(asked, "ephemeralRunnerSets")).find((each) => !isDeleting(each));
-  const blocking = runnerSet && waitsForRunners(asked) && hasRunners(runnerSet) ? [endRunners(runnerSet)] : [];
+  const blocking =
+    runnerSet && waitsForRunners(asked) && hasRunners(runnerSet) ? [endRunners(runnerSet, COMES_BACK)] : [];
   if (!listener) return withoutListener(asked, blocking);
   if (isDeleting(listener)) return { ...NOTHING, notes: [`${nameOf(listener)} is on its way out already`] };
   const wrong = mistakesOf(listener, set, runnerSet, asked);

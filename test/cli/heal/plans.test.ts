@@ -202,13 +202,15 @@ describe("arc heal drain and undrain", () => {
   const drained = (spec: object = {}, noted = '{"minRunners":2,"maxRunners":10}') =>
     aSet({ metadata: { annotations: { "drained-from": noted } }, spec: { minRunners: 0, maxRunners: 0, ...spec } });
 
-  it("sets the limits to 0 and notes what they were; under eventual the idle runners must be sent away too", () => {
-    assert.deepEqual(commands(planDrain(asked({ ephemeralRunnerSets: [BUSY] }))), [DRAIN]);
+  it("sets the limits to 0 and notes what they were, and sends idle runners away: under eventual after the listener that asks for them", () => {
+    const ended = `kubectl -n acme-ci patch ephemeralrunnersets acme-runners-x7k2p --type=merge --field-manager=arc-heal -p '{"spec":{"replicas":0,"patchID":0}}'`;
+    assert.deepEqual(commands(planDrain(asked({ ephemeralRunnerSets: [BUSY] }))), [DRAIN, ended]);
+    assert.deepEqual(commands(planDrain(asked())), [DRAIN]);
     const eventual = planDrain(asked({ controllers: [aController("eventual")], ephemeralRunnerSets: [BUSY] }));
     assert.deepEqual(commands(eventual), [
       DRAIN,
       `kubectl -n arc-systems delete autoscalinglisteners ${LISTENER}`,
-      `kubectl -n acme-ci patch ephemeralrunnersets acme-runners-x7k2p --type=merge --field-manager=arc-heal -p '{"spec":{"replicas":0,"patchID":0}}'`,
+      ended,
     ]);
     assert.deepEqual(eventual.repairs[1]!.change, { verb: "delete", awaitsEnd: true });
     assert.deepEqual(commands(planDrain(asked({ controllers: [aController("eventual")] }))), [DRAIN]);
