@@ -9,6 +9,12 @@ export interface ClusterChoice {
   context?: string;
 }
 
+/** The cluster that a stack file names (`arc:kubernetes`), as far as it names one. */
+export function clusterOf(settings: { kubeconfig?: string | undefined; context?: string | undefined }): ClusterChoice {
+  const { kubeconfig, context } = settings;
+  return { ...(kubeconfig ? { kubeconfig } : {}), ...(context ? { context } : {}) };
+}
+
 /** What the client takes where it finds no kubeconfig at all. */
 const NOWHERE = "http://localhost:8080";
 

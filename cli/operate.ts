@@ -1,13 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { choiceOf, type ClusterFlags, withClusterOptions } from "./cluster-flags";
 import { examination } from "./commands/doctor";
 import { status } from "./commands/status";
 import { doctorText } from "./doctor/text";
-import { ExitCode } from "./exit-code";
 import { addHealCommand } from "./heal/command";
-import { terminal } from "./terminal";
+import { type PrintOptions, printReports } from "./printed-report";
 
 interface DoctorFlags extends ClusterFlags {
   set?: string;
@@ -89,22 +87,15 @@ function runStatus(flags: StatusFlags): Promise<void> {
     ...choiceOf(flags),
     ...(flags.html === undefined ? {} : { html: flags.html }),
     ...(flags.docs === undefined ? {} : { docs: flags.docs }),
-    ...(flags.watch ? { everySeconds: flags.interval } : {}),
-    json: flags.json ?? false,
-    color: flags.color,
+    ...printOptions(flags),
   });
 }
 
 async function runDoctor(flags: DoctorFlags): Promise<void> {
   const { look } = await examination({ ...choiceOf(flags), ...(flags.set === undefined ? {} : { set: flags.set }) });
-  do {
-    const report = await look();
-    const shown = terminal({ color: flags.color });
-    const text = flags.json ? JSON.stringify(report, null, flags.watch ? 0 : 2) : doctorText(report, shown);
-    // On a terminal each look takes the place of the one before.
-    const clear = flags.watch && !flags.json && process.stdout.isTTY ? "\u001b[H\u001b[2J" : "";
-    process.stdout.write(`${clear}${text}\n`);
-    process.exitCode = report.findings.length ? ExitCode.Problems : ExitCode.Ok;
-    if (flags.watch) await sleep(flags.interval * 1000);
-  } while (flags.watch);
+  await printReports(look, doctorText, printOptions(flags));
+}
+
+function printOptions({ json, color, watch, interval }: DoctorFlags | StatusFlags): PrintOptions {
+  return { json: json ?? false, color, ...(watch ? { everySeconds: interval } : {}) };
 }

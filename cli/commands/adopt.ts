@@ -1,18 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { checkStack } from "../../stacks/config/load";
-import type { RawStack } from "../../stacks/config/raw";
 import { loadCrds } from "../../stacks/crds";
+import { checkedStack, withoutCrds } from "../checked-stack";
 import { type ClusterAccess, type ClusterChoice, openCluster } from "../cluster";
+import { clusterOf } from "../kubeconfig";
 import { type ImportFile, importFile, providersFirst } from "../adopt/import-file";
 import { handOverPatch } from "../adopt/hand-over";
 import { plannedObjects } from "../adopt/planned";
 import { type AdoptReport, adoptReport } from "../adopt/report";
 import { inTurn, type Match, survey } from "../adopt/survey";
 import { evaluateProgram } from "../offline/evaluate";
-import { readStack } from "../stack-file";
 import { counted, withProgress } from "../terminal";
-import { secretsNotSet } from "./preview";
 
 /** Options of `arc adopt`. */
 export interface AdoptOptions {
@@ -29,10 +27,7 @@ export interface AdoptOptions {
 
 /** Reads a cluster and says what of it becomes the stack's, and how. */
 export async function adopt(options: AdoptOptions): Promise<AdoptReport> {
-  const raw = readStack(options.root, options.stack);
-  const isNotSet = secretsNotSet(raw);
-  const { config, diagnostics } = checkStack(raw, isNotSet);
-  const problems = diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic));
+  const { raw, config, problems } = checkedStack(options.root, options.stack);
   if (!config || problems.length) return emptyReport(options.stack, problems);
 
   const { controller, kubernetes } = config.settings;
@@ -89,17 +84,6 @@ function emptyReport(stack: string, problems: AdoptReport["problems"]): AdoptRep
     leftAlone: [],
     handOver: { objects: 0, tools: {}, done: false },
   };
-}
-
-function clusterOf(settings: { kubeconfig?: string | undefined; context?: string | undefined }): ClusterChoice {
-  const { kubeconfig, context } = settings;
-  return { ...(kubeconfig ? { kubeconfig } : {}), ...(context ? { context } : {}) };
-}
-
-/** Without their files nothing can be said of the CRDs, but all else of the plan is the same. */
-function withoutCrds(raw: RawStack): RawStack {
-  const controller = { ...(raw.values.controller as object), crds: { source: "preinstalled" } };
-  return { ...raw, values: { ...raw.values, controller } };
 }
 
 async function handOverFields(

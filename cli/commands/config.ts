@@ -1,15 +1,14 @@
 import { stringify } from "yaml";
-import { checkStack } from "../../stacks/config/load";
 import { mergeValues } from "../../stacks/config/merge";
 import { leavesOf, originsOf } from "../../stacks/config/origins";
 import { parseStack } from "../../stacks/config/parse";
 import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
 import { stackSchema } from "../../stacks/config/schema";
 import { configPath, type Diagnostic, looksSecret } from "../../stacks/diagnostic";
+import { checkedStack } from "../checked-stack";
 import { diagnosticsText } from "../preview/text";
-import { readStack, stackFileName } from "../stack-file";
+import { stackFileName } from "../stack-file";
 import { type Terminal, table } from "../terminal";
-import { secretsNotSet } from "./preview";
 
 /** Options of `arc config`. */
 export interface ConfigOptions {
@@ -44,14 +43,12 @@ const DEFAULT = "default";
 
 /** The configuration of a stack as it is after all files are merged. */
 export function configReport({ root, stack, defaults }: ConfigOptions): ConfigReport {
-  const raw = readStack(root, stack);
+  const { raw, problems } = checkedStack(root, stack);
   const file = stackFileName(stack);
-  const isNotSet = secretsNotSet(raw);
-  const { diagnostics } = checkStack(raw, isNotSet);
   const report: ConfigReport = {
     stack,
     files: raw.layers?.map((layer) => layer.file) ?? [file],
-    problems: diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic)),
+    problems,
   };
   const { settings } = parseStack(raw.values);
   // What the schema does not know may be a secret in the wrong place.

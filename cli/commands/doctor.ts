@@ -5,8 +5,8 @@ import type { Observation } from "../doctor/observation";
 import { type Elsewhere, observe } from "../doctor/observe";
 import { type DoctorReport, doctorReport } from "../doctor/report";
 import { askVault } from "../doctor/vault";
-import { setRows } from "../doctor/sets";
 import { type ClusterAccess, type ClusterChoice, ClusterError, type MendableCluster, openCluster } from "../cluster";
+import { clusterOf } from "../kubeconfig";
 import { withProgress } from "../terminal";
 
 /** Options of `arc doctor`. */
@@ -40,7 +40,7 @@ export async function examination(options: DoctorOptions): Promise<Examination> 
   return {
     look: async () => {
       const observation = await observe();
-      return report(observation, set === undefined ? undefined : setKey(setRows(observation), set));
+      return report(observation, set === undefined ? undefined : setKey(observation, set));
     },
   };
 }
@@ -48,12 +48,7 @@ export async function examination(options: DoctorOptions): Promise<Examination> 
 /** The same, with what it takes to act. */
 export async function operation({ root, stack, cluster }: Omit<DoctorOptions, "set">): Promise<Operation> {
   const intent = await withProgress(`reading the stack ${stack}`, () => intended(root, stack));
-  const { kubeconfig, context } = intent.config.settings.kubernetes;
-  const access = await openCluster({
-    ...(kubeconfig ? { kubeconfig } : {}),
-    ...(context ? { context } : {}),
-    ...cluster,
-  });
+  const access = await openCluster({ ...clusterOf(intent.config.settings.kubernetes), ...cluster });
   const ask = elsewhere(intent);
   return {
     access,

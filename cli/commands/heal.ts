@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation } from "../doctor/observation";
 import { setKey } from "../doctor/names";
-import { setRows } from "../doctor/sets";
 import type { Asked } from "../heal/asked";
 import { carryOut, type Done, Outcome } from "../heal/carry-out";
 import { obstaclesTo } from "../heal/guard";
@@ -36,7 +35,7 @@ export async function planned(options: HealOptions): Promise<Healing> {
   const { repair, stack, force, limit } = options;
   const operating = await operation(options);
   const observation = await operating.observe();
-  const set = options.set === undefined ? undefined : setKey(setRows(observation), options.set);
+  const set = options.set === undefined ? undefined : setKey(observation, options.set);
   const plan = planOf({ observation, ...(set ? { set } : {}) }, repair, limit);
   const obstacles = plan.repairs.length ? obstaclesIn(observation, operating) : [];
   const report: HealReport = {

@@ -1,17 +1,13 @@
 import path from "node:path";
-import { missingSecret } from "../../stacks/checks/credentials";
-import { checkStack } from "../../stacks/config/load";
-import type { RawStack } from "../../stacks/config/raw";
 import type { StackConfig } from "../../stacks/config/settle";
 import { CrdSourceError, loadCrds, releaseCrdsCached } from "../../stacks/crds";
-import { configPath, type Diagnostic } from "../../stacks/diagnostic";
+import { checkedStack, withoutCrds } from "../checked-stack";
 import { evaluateProgram } from "../offline/evaluate";
 import type { PlannedResource } from "../offline/plan";
 import { changesOf, type ChangesReport } from "../preview/changes";
 import { type ExportedState, readExportedState } from "../preview/exported-state";
 import { manifestsOf, writeManifests } from "../preview/manifests";
 import { type CrdReport, type PreviewReport, planReport, runnerSetRows } from "../preview/report";
-import { readStack } from "../stack-file";
 import { counted, withProgress } from "../terminal";
 
 /** Options of `arc preview`. */
@@ -34,15 +30,13 @@ const FETCH_TIMEOUT_MS = 5_000;
 
 /** Previews a stack without an engine, a cluster, Vault or a token. */
 export async function preview(options: PreviewOptions): Promise<PreviewReport> {
-  const raw = readStack(options.root, options.stack);
-  const isNotSet = secretsNotSet(raw);
-  const { config, diagnostics } = checkStack(raw, isNotSet);
+  const { raw, config, problems, warnings, notSet } = checkedStack(options.root, options.stack);
   const state = options.against === undefined ? undefined : readExportedState(options.against, options.stack);
   const report: PreviewReport = {
     stack: options.stack,
-    problems: diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic)),
-    warnings: diagnostics.filter(({ severity }) => severity === "warning"),
-    beforeUp: diagnostics.filter(isNotSet),
+    problems,
+    warnings,
+    beforeUp: notSet,
   };
   if (!config) return report;
 
@@ -64,12 +58,6 @@ export async function preview(options: PreviewOptions): Promise<PreviewReport> {
     manifests: { directory, files: manifests.size },
     outputs,
   };
-}
-
-/** Tells the secrets that are still to be set; one that is set to nothing is a problem like any other. */
-export function secretsNotSet({ secrets }: RawStack): (diagnostic: Diagnostic) => boolean {
-  const given = Object.keys(secrets).map((key) => configPath(key.split(".")));
-  return ({ id, path: at }) => id === missingSecret.id && !given.includes(at);
 }
 
 function changesAgainst(
@@ -98,10 +86,4 @@ async function crdReport(config: StackConfig, options: PreviewOptions): Promise<
     if (!(error instanceof CrdSourceError)) throw error;
     return { source: crds.source, missing: error.problems, reason: "Everything else in this preview is complete." };
   }
-}
-
-/** The same stack, told that the CRDs are in the cluster: nothing else of the plan depends on their files. */
-function withoutCrds(raw: RawStack): RawStack {
-  const controller = { ...(raw.values.controller as object), crds: { source: "preinstalled" } };
-  return { ...raw, values: { ...raw.values, controller } };
 }

@@ -1,12 +1,10 @@
-import { checkStack } from "../../stacks/config/load";
-import type { RawStack } from "../../stacks/config/raw";
 import type { StackConfig } from "../../stacks/config/settle";
 import { loadCrds } from "../../stacks/crds";
 import { problemsText } from "../../stacks/diagnostic";
 import { plannedObjects } from "../adopt/planned";
-import { secretsNotSet } from "../commands/preview";
+import { checkedStack, withoutCrds } from "../checked-stack";
 import { evaluateProgram } from "../offline/evaluate";
-import { readStack, StackFileError } from "../stack-file";
+import { StackFileError } from "../stack-file";
 import type { Crd } from "./objects";
 import type { Context, Seen } from "./observation";
 
@@ -19,11 +17,8 @@ export type Intended = Omit<Context, "now"> & { expectedCrds: Seen<Crd[]> };
  * @throws {StackFileError} when the stack file has errors: what is wrong with the cluster cannot be told then.
  */
 export async function intended(root: string, stack: string): Promise<Intended> {
-  const raw = readStack(root, stack);
-  const isNotSet = secretsNotSet(raw);
-  const { config, diagnostics } = checkStack(raw, isNotSet);
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error" && !isNotSet(diagnostic));
-  if (!config || errors.length) throw new StackFileError(problemsText(errors));
+  const { raw, config, problems } = checkedStack(root, stack);
+  if (!config || problems.length) throw new StackFileError(problemsText(problems));
   const expectedCrds = await crdsOf(config);
   const program = "value" in expectedCrds ? raw : withoutCrds(raw);
   const { resources } = await evaluateProgram(root, stack, program);
@@ -42,10 +37,4 @@ async function crdsOf({ settings }: StackConfig): Promise<Seen<Crd[]>> {
   } catch (error) {
     return { unknown: (error as Error).message };
   }
-}
-
-/** The same stack, told that the CRDs are in the cluster: nothing else of the plan depends on their files. */
-export function withoutCrds(raw: RawStack): RawStack {
-  const controller = { ...(raw.values.controller as object), crds: { source: "preinstalled" } };
-  return { ...raw, values: { ...raw.values, controller } };
 }

@@ -39,9 +39,15 @@ export function setRows(observation: Observation): SetRow[] {
   const expected = new Map(config.sets.map((set) => [`${set.args.namespace}/${set.args.name}`, set]));
   const found = new Map(live.map((set) => [nameOf(set), set]));
   const limits = new Map(ceilings(config).map(({ set, ceiling }) => [set, ceiling.runners]));
-  return [...new Set([...expected.keys(), ...found.keys()])].map((key) =>
+  return setKeys(observation).map((key) =>
     row(observation, key, { settled: expected.get(key), live: found.get(key), limits }),
   );
+}
+
+/** `namespace/name` of every set of the stack in the order of the file, then of those that only the cluster knows. */
+export function setKeys({ config, sources }: Observation): string[] {
+  const expected = config.sets.map(({ args }) => `${args.namespace}/${args.name}`);
+  return [...new Set([...expected, ...(valueOf(sources.runnerSets) ?? []).map(nameOf)])];
 }
 
 interface Known {

@@ -3,6 +3,7 @@ import { type HealOptions, planned } from "../commands/heal";
 import { doctorText } from "../doctor/text";
 import { ExitCode } from "../exit-code";
 import { choiceOf, type ClusterFlags, withClusterOptions } from "../cluster-flags";
+import { exitCodeOf } from "../printed-report";
 import { terminal } from "../terminal";
 import { Outcome } from "./carry-out";
 import { canAsk, CONSOLE, isYes } from "./confirm";
@@ -84,7 +85,7 @@ async function runHeal(repair: RepairName, flags: HealFlags): Promise<void> {
   say("");
   const after = await carryOut((done) => say(doneText(done, shown)));
   say(`\n${doctorText(after.doctor!, shown)}`);
-  process.exitCode = exitCodeOf(after);
+  process.exitCode = healExitCode(after);
   finish(after, flags);
 }
 
@@ -104,9 +105,9 @@ function typed(): string {
     .join(" ");
 }
 
-function exitCodeOf({ done, doctor }: HealReport): number {
+function healExitCode({ done, doctor }: HealReport): number {
   if (done.some(({ outcome }) => outcome === Outcome.Failed)) return ExitCode.Crash;
-  return doctor?.findings.length ? ExitCode.Problems : ExitCode.Ok;
+  return exitCodeOf(doctor!);
 }
 
 function finish(report: HealReport, { json }: HealFlags): void {
