@@ -40,6 +40,6 @@ golden: node_modules/.package-lock.json ## renew the golden manifests and texts;
 clean: ## remove what the targets made
 	rm -rf node_modules out
 
-node_modules/.package-lock.json: package.json package-lock.json components/package.json
+node_modules/.package-lock.json: package.json package-lock.json components/package.json policy/package.json
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
