@@ -1,8 +1,7 @@
 # Each target sets up what it needs; `npm ci` runs again only when the lock file changes.
 STACK ?= prod
 ARGS ?=
-# The lifecycle goes first: it begins with an empty cluster.
-SUITE ?= test/e2e/lifecycle.test.ts "test/e2e/**/*.test.ts"
+SUITE ?=
 
 .PHONY: preview test e2e lab bench lint schema golden clean
 
@@ -13,7 +12,7 @@ test: node_modules/.package-lock.json ## unit, component, golden and contract te
 	@npx mocha $(ARGS)
 
 e2e: node_modules/.package-lock.json ## the real engine against a real control plane and a real Vault, see docs/lab.md
-	@npx mocha --config test/e2e/.mocharc.json $(SUITE) $(ARGS)
+	@exec node --require ts-node/register/transpile-only test/e2e/run.ts $(SUITE) $(ARGS)
 
 lab: node_modules/.package-lock.json ## deploy the stack local to a cluster, Vault and GitHub on this machine, until Ctrl-C
 	@exec node --require ts-node/register/transpile-only lab/main.ts $(ARGS)
