@@ -1,6 +1,6 @@
 import { listenerNameOf, ownController } from "./controllers";
 import { recent } from "./events";
-import { concerned, isDeleting, isWanted, jobOf, listenerOf, releaseOf, runnerSetsOf } from "./members";
+import { concerned, currentRunnerSet, isWanted, jobOf, listenerOf, releaseOf } from "./members";
 import { type EphemeralRunner, type EphemeralRunnerSet, isOwnedBy, type RunnerSet, secondsSinceEdit } from "./objects";
 import type { Context, Sources } from "./observation";
 
@@ -42,7 +42,7 @@ export function absentListeners(seen: Seen, context: Context): Absent[] {
     .filter((set) => secondsSinceEdit(set, context.now) > RESTART_SECONDS)
     .filter((set) => !active.has(`Pod ${listenerNameOf(set, release)}`))
     .map((set) => {
-      const runnerSet = runnerSetsOf(set, ephemeralRunnerSets).find((each) => !isDeleting(each));
+      const runnerSet = currentRunnerSet(set, ephemeralRunnerSets);
       const runners = runnerSet ? ephemeralRunners.filter(isOwnedBy(runnerSet)) : [];
       const wait = isEventual && runnerSet ? waitOf(runnerSet, runners) : Wait.Nothing;
       return { set, wait, runners, ...(runnerSet ? { runnerSet } : {}) };

@@ -1,6 +1,6 @@
 import { counted } from "../terminal";
 import { concerned, isDeleting } from "./members";
-import { type EphemeralRunner, nameOf, type RunnerSet } from "./objects";
+import { type EphemeralRunner, nameOf, reasonText, type RunnerSet } from "./objects";
 import type { Context, Sources } from "./observation";
 import { type Found, Harm } from "./rule";
 import { few, groupedBy, phaseOf, setOf, shortName } from "./runners";
@@ -69,8 +69,7 @@ function cost(failed: number, maxRunners: number | undefined): string {
 
 /** What was said of several runners is told once: the messages differ in the pod's name. */
 function evidenceOf(failed: EphemeralRunner[]): string[] {
-  const said = ({ metadata, status }: EphemeralRunner) =>
-    [status?.reason, status?.message?.replaceAll(metadata.name, "<pod>")].filter(Boolean).join(": ");
+  const said = ({ metadata, status }: EphemeralRunner) => reasonText(status ?? {}).replaceAll(metadata.name, "<pod>");
   return groupedBy(failed, said).map(
     ([text, runners]) => `${few(runners.map(({ metadata }) => metadata.name))}: ${text || "no reason told"}`,
   );

@@ -7,10 +7,11 @@ import {
   type Listener,
   type Live,
   nameOf,
+  type Metadata,
   type RunnerSet,
+  servedBy,
 } from "./objects";
 import type { Context } from "./observation";
-import { servedBy } from "./sets";
 
 /**
  * The sets that concern a stack: its own, and all others that its controller serves. What another controller serves is
@@ -45,6 +46,24 @@ export function isWanted(set: RunnerSet): boolean {
 export function runnerSetsOf(set: RunnerSet, all: EphemeralRunnerSet[]): EphemeralRunnerSet[] {
   const created = ({ metadata }: Live) => metadata.creationTimestamp ?? "";
   return all.filter(isOwnedBy(set)).sort((a, b) => created(b).localeCompare(created(a)));
+}
+
+/** The labels that the controller gives to all that it makes for a set (facts 7.12). */
+export function isOf({ labels = {} }: Metadata, { name, namespace }: Metadata): boolean {
+  return (
+    labels["actions.github.com/scale-set-name"] === name &&
+    labels["actions.github.com/scale-set-namespace"] === namespace
+  );
+}
+
+/** The EphemeralRunnerSet that a set has now: the newest that is not on its way out. */
+export function currentRunnerSet(set: RunnerSet, all: EphemeralRunnerSet[]): EphemeralRunnerSet | undefined {
+  return runnerSetsOf(set, all).find((each) => !isDeleting(each));
+}
+
+/** The phase as evidence tells it. */
+export function phaseText({ status }: RunnerSet): string {
+  return `phase ${status?.phase || "is not written"}`;
 }
 
 /** How a release that is not seen names listeners: as the one that the stack asks for. */

@@ -211,6 +211,11 @@ export function nameOf({ metadata }: Live): string {
   return metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name;
 }
 
+/** `namespace/name` of the set that a listener serves. */
+export function servedBy({ spec }: Listener): string {
+  return `${spec.autoscalingRunnerSetNamespace}/${spec.autoscalingRunnerSetName}`;
+}
+
 export function isOwnedBy(owner: Live): (owned: Live) => boolean {
   return ({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
 }
@@ -227,4 +232,9 @@ export function secondsSinceEdit({ metadata }: Live, now: Date): number {
 export function secondsSince(then: string | undefined, now: Date): number | undefined {
   const at = Date.parse(then ?? "");
   return Number.isNaN(at) ? undefined : (now.getTime() - at) / 1000;
+}
+
+/** What Kubernetes and ARC say of a state: a word, and often a sentence. */
+export function reasonText({ reason, message }: { reason?: string; message?: string }): string {
+  return [reason, message].filter(Boolean).join(": ");
 }

@@ -91,3 +91,8 @@ export interface Observation extends Context {
   server: string;
   sources: { [S in Source]: Seen<Sources[S]> };
 }
+
+/** What was seen, else nothing. */
+export function valueOf<T>(seen: { value: T } | { unknown: string }): T | undefined {
+  return "value" in seen ? seen.value : undefined;
+}

@@ -1,6 +1,6 @@
 import { daemonStatus } from "./daemon";
 import { eventsOf, recent, said } from "./events";
-import { type ContainerStatus, type KubernetesEvent, type Pod, secondsSince } from "./objects";
+import { type ContainerStatus, type KubernetesEvent, type Pod, reasonText, secondsSince } from "./objects";
 import type { Context, Sources } from "./observation";
 import { isAboutVolume, placingText } from "./placing";
 import { isPullFailure } from "./pull-failure";
@@ -96,8 +96,7 @@ function pullOf(container: ContainerStatus, events: KubernetesEvent[]): Omit<Fou
 }
 
 function waitOf(container: ContainerStatus): Omit<Found, "obstacle"> {
-  const { reason, message } = container.state!.waiting!;
-  return { message: [reason, message].filter(Boolean).join(": "), container };
+  return { message: reasonText(container.state!.waiting!), container };
 }
 
 /** A native sidecar is no init container that has to end. */
@@ -132,5 +131,5 @@ function unknownText(statuses: ContainerStatus[], events: KubernetesEvent[]): st
   const warning = events.find(({ type }) => type === "Warning");
   if (warning) return said(warning);
   const waits = statuses.find(({ state }) => state?.waiting?.reason)?.state?.waiting;
-  return waits ? [waits.reason, waits.message].filter(Boolean).join(": ") : "Kubernetes says nothing of it";
+  return waits ? reasonText(waits) : "Kubernetes says nothing of it";
 }

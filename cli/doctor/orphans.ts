@@ -1,8 +1,7 @@
 import { listenerNameOf } from "./controllers";
 import { isDeleting, releaseOf } from "./members";
-import { type Listener, nameOf, type RunnerSet } from "./objects";
+import { type Listener, nameOf, type RunnerSet, servedBy } from "./objects";
 import type { Context, Sources } from "./observation";
-import { servedBy } from "./sets";
 
 /** A listener that the controller does not find by any set. */
 export interface Orphan {

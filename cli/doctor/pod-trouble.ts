@@ -1,4 +1,4 @@
-import { type ContainerStatus, type Pod, secondsSince } from "./objects";
+import { type ContainerStatus, type Pod, reasonText, secondsSince } from "./objects";
 
 /** The kubelet ends a pod in the grace period, which the deletion's own time has in it already. */
 const ENDING_SECONDS = 60;
@@ -33,13 +33,13 @@ export function podTrouble({ metadata, spec, status = {} }: Pod, now: Date): Pod
   const conditions = new Map((status.conditions ?? []).map((condition) => [condition.type, condition]));
   if (conditions.get("Ready")?.status === "True") return undefined;
   const scheduled = conditions.get("PodScheduled");
-  if (scheduled?.status === "False") return told(Trouble.Place, described(scheduled.reason, scheduled.message));
+  if (scheduled?.status === "False") return told(Trouble.Place, reasonText(scheduled));
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   for (const container of containers) {
     const found = containerTrouble(container);
     if (found) return told(found.trouble, `container ${container.name} ${found.evidence}`);
   }
-  if (status.reason) return told(Trouble.Pending, described(status.reason, status.message));
+  if (status.reason) return told(Trouble.Pending, reasonText(status));
   if (status.phase === "Running") return told(Trouble.Probe, "runs, not ready");
   return told(Trouble.Pending, `phase ${status.phase ?? "Pending"}`);
 }
@@ -52,10 +52,9 @@ function containerTrouble(status: ContainerStatus): PodTrouble | undefined {
   const comesBack = waiting?.reason === "CrashLoopBackOff" || (running !== undefined && !status.ready);
   const ended = terminated ?? (comesBack ? status.lastState?.terminated : undefined);
   if (ended && ended.exitCode !== 0) return crash(ended, status.restartCount);
-  const { reason, message } = waiting ?? {};
-  if (!reason || STARTING.includes(reason)) return undefined;
-  const trouble = reason.includes("Image") ? Trouble.Image : Trouble.Start;
-  return { trouble, evidence: `waits: ${described(reason, message)}` };
+  if (!waiting?.reason || STARTING.includes(waiting.reason)) return undefined;
+  const trouble = waiting.reason.includes("Image") ? Trouble.Image : Trouble.Start;
+  return { trouble, evidence: `waits: ${reasonText(waiting)}` };
 }
 
 /** The end of a container, as Kubernetes noted it. */
@@ -71,8 +70,4 @@ export function crash({ exitCode, reason, finishedAt }: Ended, restarts = 0): Po
   const times = restarts ? `, started again ${restarts} times` : "";
   const code = `ended with exit code ${exitCode}${reason ? ` (${reason})` : ""}`;
   return { trouble, evidence: `${code}${finishedAt ? ` at ${finishedAt}` : ""}${times}` };
-}
-
-function described(reason: string | undefined, message: string | undefined): string {
-  return [reason, message].filter(Boolean).join(": ");
 }

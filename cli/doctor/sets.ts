@@ -2,8 +2,9 @@ import { VERSION_LABEL } from "../../components/labels";
 import { ceilings } from "../../stacks/checks/capacity";
 import type { SettledSet } from "../../stacks/config/settle";
 import { inputsOf, plannedOf } from "./references";
-import { type Listener, type Metadata, nameOf, type Pod, type RunnerSet, secondsSince } from "./objects";
-import type { Observation } from "./observation";
+import { type Metadata, nameOf, type Pod, type RunnerSet, secondsSince, servedBy } from "./objects";
+import { type Observation, valueOf } from "./observation";
+import { isOf } from "./members";
 
 /** A runner set as it is now; a field that is absent was not seen. */
 export interface SetRow {
@@ -98,14 +99,6 @@ function counts({ sources, config }: Observation, { metadata, spec, status = {} 
   };
 }
 
-/** The labels that the controller gives to all that it makes for a set (facts 7.12). */
-export function isOf({ labels = {} }: Metadata, { name, namespace }: Metadata): boolean {
-  return (
-    labels["actions.github.com/scale-set-name"] === name &&
-    labels["actions.github.com/scale-set-namespace"] === namespace
-  );
-}
-
 function listenerField({ sources, controllerNamespace }: Observation, key: string): { listener?: string } {
   const [listeners, pods] = [valueOf(sources.listeners), valueOf(sources.pods)];
   if (!listeners) return {};
@@ -116,11 +109,6 @@ function listenerField({ sources, controllerNamespace }: Observation, key: strin
   );
   if (!pods) return {};
   return { listener: pod ? podState(pod) : "no pod" };
-}
-
-/** `namespace/name` of the set that a listener serves. */
-export function servedBy({ spec }: Listener): string {
-  return `${spec.autoscalingRunnerSetNamespace}/${spec.autoscalingRunnerSetName}`;
 }
 
 /** What a pod does, in one word: the reason where it waits or has ended. */
@@ -145,9 +133,4 @@ function secretField({ sources, planned, now }: Observation, namespace: string, 
 export function changedAt({ managedFields = [], creationTimestamp }: Metadata): string | undefined {
   const times = managedFields.flatMap(({ time, fieldsV1 }) => (time && fieldsV1 && "f:data" in fieldsV1 ? [time] : []));
   return times.sort().at(-1) ?? creationTimestamp;
-}
-
-/** What was seen, else nothing. */
-export function valueOf<T>(seen: { value: T } | { unknown: string }): T | undefined {
-  return "value" in seen ? seen.value : undefined;
 }

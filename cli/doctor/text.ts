@@ -31,14 +31,14 @@ function setsText(sets: SetRow[], terminal: Terminal): string {
   const { paint } = terminal;
   const healthy = (text: string, is: boolean) => (is ? text : paint.red(text));
   const number = (value: number | undefined) => (value === undefined ? "?" : String(value));
+  const counts = ({ phase, current, desired, pending, running, failed }: SetRow) =>
+    phase === "missing"
+      ? ["", "", "", "", ""]
+      : [...[current, desired, pending, running].map(number), healthy(number(failed), !failed)];
   const rows = sets.map((set) => [
     `${set.namespace}/${set.name}`,
     healthy(set.phase, /^(Running|Pending|-)$/.test(set.phase)),
-    set.phase === "missing" ? "" : number(set.current),
-    set.phase === "missing" ? "" : number(set.desired),
-    set.phase === "missing" ? "" : number(set.pending),
-    set.phase === "missing" ? "" : number(set.running),
-    set.phase === "missing" ? "" : healthy(number(set.failed), !set.failed),
+    ...counts(set),
     healthy(set.listener ?? "?", /^(Running|\?)$/.test(set.listener ?? "?")),
     set.quotaCeiling === undefined ? "" : `${number(set.current ?? 0)}/${set.quotaCeiling}`,
     set.secretAgeSeconds === undefined ? "?" : age(set.secretAgeSeconds),

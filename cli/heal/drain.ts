@@ -1,5 +1,5 @@
 import { PROVIDER_MANAGER } from "../adopt/managers";
-import { isDeleting, listenerOf, releaseOf, runnerSetsOf } from "../doctor/members";
+import { currentRunnerSet, isDeleting, listenerOf, releaseOf } from "../doctor/members";
 import type { RunnerSet } from "../doctor/objects";
 import { ARC } from "../doctor/observe";
 import { plannedOf } from "../doctor/references";
@@ -111,7 +111,7 @@ function limits(set: RunnerSet, { does, means, spec, annotation }: LimitsChange)
  * does not send them away when only the limits change (#4432); a listener that still asks for them must be gone first.
  */
 function ended(asked: Asked, set: RunnerSet): Repair[] {
-  const runnerSet = runnerSetsOf(set, seenIn(asked, "ephemeralRunnerSets")).find((each) => !isDeleting(each));
+  const runnerSet = currentRunnerSet(set, seenIn(asked, "ephemeralRunnerSets"));
   if (!runnerSet || !hasRunners(runnerSet)) return [];
   const release = releaseOf(seenIn(asked, "controllers"), asked.observation);
   const listener = listenerOf(set, seenIn(asked, "listeners"), release);

@@ -1,5 +1,5 @@
 import { isDeleting, jobOf } from "../doctor/members";
-import type { EphemeralRunner } from "../doctor/objects";
+import { type EphemeralRunner, reasonText } from "../doctor/objects";
 import { ARC } from "../doctor/observe";
 import { setOf as setOfRunner } from "../doctor/runners";
 import { type Asked, seenIn } from "./asked";
@@ -35,7 +35,6 @@ function isFailed(runner: EphemeralRunner): boolean {
 }
 
 function reasonOf(runner: EphemeralRunner): string {
-  const { reason, message } = runner.status ?? {};
-  const told = [reason, message].filter(Boolean).join(": ");
+  const told = reasonText(runner.status ?? {});
   return `it has failed${told ? `: ${told}` : " without a reason"}`;
 }

@@ -1,5 +1,5 @@
 import { ownController } from "../doctor/controllers";
-import { isDeleting, listenerOf, releaseOf, runnerSetsOf, scaleSetIdOf } from "../doctor/members";
+import { currentRunnerSet, isDeleting, listenerOf, releaseOf, scaleSetIdOf } from "../doctor/members";
 import { type EphemeralRunnerSet, type Listener, nameOf, type RunnerSet } from "../doctor/objects";
 import { ARC } from "../doctor/observe";
 import { type Asked, seenIn, setOf, waitsForRunners } from "./asked";
@@ -26,7 +26,7 @@ export function planListener(asked: Asked): Plan {
   }
   const release = releaseOf(seenIn(asked, "controllers"), asked.observation);
   const listener = listenerOf(set, seenIn(asked, "listeners"), release);
-  const runnerSet = runnerSetsOf(set, seenIn(asked, "ephemeralRunnerSets")).find((each) => !isDeleting(each));
+  const runnerSet = currentRunnerSet(set, seenIn(asked, "ephemeralRunnerSets"));
   const blocking =
     runnerSet && waitsForRunners(asked) && hasRunners(runnerSet) ? [endRunners(runnerSet, COMES_BACK)] : [];
   if (!listener) return withoutListener(asked, blocking);

@@ -1,7 +1,6 @@
 import { type ParsedLine, parseLine, type Subject, SubjectKind } from "./parse";
-import type { Listener } from "../objects";
+import { type Listener, servedBy } from "../objects";
 import type { Log } from "../observation";
-import { servedBy } from "../sets";
 
 /** Who wrote a log. */
 export const Printer = { Controller: "controller", Listener: "listener", Runner: "runner" } as const;

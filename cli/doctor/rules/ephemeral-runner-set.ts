@@ -1,6 +1,16 @@
 import { controllerLog } from "../commands";
 import { deletionText, isStuck } from "../deletion";
-import { concerned, isDeleting, isWanted, jobOf, listenerOf, releaseOf, runnerSetsOf, scaleSetIdOf } from "../members";
+import {
+  concerned,
+  isDeleting,
+  isWanted,
+  jobOf,
+  listenerOf,
+  phaseText,
+  releaseOf,
+  runnerSetsOf,
+  scaleSetIdOf,
+} from "../members";
 import { type EphemeralRunnerSet, isOwnedBy, nameOf, secondsSince, secondsSinceEdit } from "../objects";
 import { Harm, rule } from "../rule";
 import { CONTROLLER_DOWN } from "./controller";
@@ -22,7 +32,7 @@ export const missing = rule({
       .map((set) => ({
         set: nameOf(set),
         what: `${nameOf(set)} has no EphemeralRunnerSet`,
-        evidence: [`phase ${set.status?.phase || "is not written"}`, `runner-scale-set-id ${scaleSetIdOf(set)}`],
+        evidence: [phaseText(set), `runner-scale-set-id ${scaleSetIdOf(set)}`],
         fix: [controllerLog(context, set.metadata.name)],
       })),
 });

@@ -1,4 +1,4 @@
-import { concerned, isDeleting, isWanted, listenerOf, releaseOf, runnerSetsOf } from "../members";
+import { concerned, isDeleting, isWanted, listenerOf, phaseText, releaseOf, runnerSetsOf } from "../members";
 import { nameOf, secondsSince } from "../objects";
 import type { Context, Sources } from "../observation";
 import { Harm, rule } from "../rule";
@@ -44,7 +44,7 @@ function strayText({ set, listener, current }: ReturnType<typeof strays>[number]
     evidence: [
       `AutoscalingListener ${listener.metadata.name}: ephemeralRunnerSetName ${listener.spec.ephemeralRunnerSetName}`,
       `the set's EphemeralRunnerSet: ${current.metadata.name}`,
-      `phase ${set.status?.phase || "is not written"}`,
+      phaseText(set),
     ],
     fix: [`bin/arc heal listener --set ${nameOf(set)}`],
   };

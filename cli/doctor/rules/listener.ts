@@ -2,7 +2,7 @@ import { absentListeners, Wait } from "../absent-listeners";
 import { controllerLog } from "../commands";
 import { ownController } from "../controllers";
 import { deletionText, isStuck } from "../deletion";
-import { concerned, isDeleting, isWanted, jobOf, listenerOf, releaseOf } from "../members";
+import { concerned, isDeleting, isWanted, jobOf, listenerOf, phaseText, releaseOf } from "../members";
 import { type Listener, nameOf, type RunnerSet, secondsSince, secondsSinceEdit } from "../objects";
 import { orphansOf } from "../orphans";
 import { Harm, rule } from "../rule";
@@ -34,7 +34,7 @@ export const missing = rule({
       .map(({ set }) => ({
         set: nameOf(set),
         what: `${nameOf(set)} has no AutoscalingListener`,
-        evidence: [`phase ${set.status?.phase || "is not written"}`],
+        evidence: [phaseText(set)],
         fix: [controllerLog(context, set.metadata.name)],
       })),
 });
@@ -58,7 +58,7 @@ export const deadlock = rule({
           set: nameOf(set),
           what: `${nameOf(set)} has no listener, and gets none while its idle runners stay`,
           evidence: [
-            `phase ${set.status?.phase || "is not written"}`,
+            phaseText(set),
             `EphemeralRunnerSet ${name}: replicas ${runnerSet!.spec.replicas}, ` +
               `${pendingEphemeralRunners} pending, ${runningEphemeralRunners} running`,
           ],

@@ -1,7 +1,7 @@
 import { counted } from "../../terminal";
 import { age } from "../duration";
 import { jobOf } from "../members";
-import { type EphemeralRunner, type Node, type Pod, secondsSince } from "../objects";
+import { type EphemeralRunner, type Node, type Pod, reasonText, secondsSince } from "../objects";
 import { type Found, Harm, rule } from "../rule";
 import { groupedBy, namespaceOf, runnersOf, secondsOld, setOf } from "../runners";
 import { CONTROLLER_DOWN } from "./controller";
@@ -53,10 +53,9 @@ function nodeTrouble(node: Node | undefined, pod: Pod, now: Date): string | unde
   if (!node) return secondsOld(pod, now) > NODE_GONE_SECONDS ? "no such node in the cluster" : undefined;
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   if (!ready || ready.status === "True") return undefined;
-  const { status, lastTransitionTime, reason, message } = ready;
+  const { status, lastTransitionTime } = ready;
   if ((secondsSince(lastTransitionTime, now) ?? 0) <= NODE_SECONDS) return undefined;
-  const why = [reason, message].filter(Boolean).join(": ");
-  return `${node.metadata.name}: Ready ${status} since ${lastTransitionTime}: ${why}`;
+  return `${node.metadata.name}: Ready ${status} since ${lastTransitionTime}: ${reasonText(ready)}`;
 }
 
 export const pastDeadline = rule({

@@ -3,7 +3,7 @@ import { controllerLog } from "../commands";
 import { age } from "../duration";
 import { failedFor } from "../failed-runners";
 import { concerned, isDeleting, isWanted, jobOf } from "../members";
-import { type EphemeralRunner, nameOf, secondsSince } from "../objects";
+import { type EphemeralRunner, nameOf, secondsSince, servedBy } from "../objects";
 import type { Context } from "../observation";
 import { type Found, Harm, rule } from "../rule";
 import {
@@ -19,7 +19,6 @@ import {
   secondsOld,
   shortName,
 } from "../runners";
-import { servedBy } from "../sets";
 import { CONTROLLER_DOWN } from "./controller";
 import { NO_REGISTRATION } from "./secret";
 

@@ -1,10 +1,10 @@
 import { type Credentials, credentialsIn, Key, valueIn } from "../credentials";
 import { age } from "../duration";
-import { type Listener, nameOf, type Pod, type Secret, secondsSince } from "../objects";
+import { type Listener, nameOf, type Pod, secondsSince, type Secret, servedBy } from "../objects";
 import type { Sources } from "../observation";
 import { keyOfReference, SecretRole, type SecretUse, secretUses } from "../references";
 import { type Found, Harm, rule } from "../rule";
-import { changedAt, servedBy } from "../sets";
+import { changedAt } from "../sets";
 
 /** What rolls the listener, `pulumi up` or `arc heal`, comes a moment after the Secret. */
 const ROLL_SECONDS = 120;

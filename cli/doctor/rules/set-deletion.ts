@@ -1,6 +1,6 @@
 import { controllerLog } from "../commands";
 import { deletionText, isStuck } from "../deletion";
-import { concerned, isDeleting, jobOf, listenerOf, releaseOf, runnerSetsOf, scaleSetIdOf } from "../members";
+import { concerned, isDeleting, isOf, jobOf, listenerOf, releaseOf, runnerSetsOf, scaleSetIdOf } from "../members";
 import {
   type EphemeralRunner,
   type EphemeralRunnerSet,
@@ -12,7 +12,6 @@ import {
 import type { Context } from "../observation";
 import { Harm, rule } from "../rule";
 import { few } from "../runners";
-import { isOf } from "../sets";
 import { CONTROLLER_DOWN } from "./controller";
 
 /** A Secret and its set may go in the same moment, and the set is faster then. */

@@ -1,6 +1,6 @@
 import { controllerLog } from "../commands";
 import { REGISTRATION_LINES } from "../logs/table";
-import { concerned, isDeleting, isWanted, listenerOf, releaseOf, runnerSetsOf, scaleSetIdOf } from "../members";
+import { concerned, currentRunnerSet, isDeleting, isWanted, listenerOf, releaseOf, scaleSetIdOf } from "../members";
 import { type EphemeralRunnerSet, type Listener, nameOf, type RunnerSet, secondsSinceEdit } from "../objects";
 import { type Found, Harm, rule } from "../rule";
 import { CONTROLLER_DOWN } from "./controller";
@@ -91,7 +91,7 @@ export const idDiffers = rule({
       .filter((set) => isWanted(set) && secondsSinceEdit(set, context.now) > FOLLOW_SECONDS)
       .flatMap((set) => {
         const [listener] = [listenerOf(set, listeners, release)].filter((each) => each && !isDeleting(each));
-        const runnerSet = runnerSetsOf(set, ephemeralRunnerSets).find((each) => !isDeleting(each));
+        const runnerSet = currentRunnerSet(set, ephemeralRunnerSets);
         return differing(set, listener, runnerSet);
       });
   },

@@ -2,11 +2,10 @@ import { minorOf } from "../../../components/controller/version-fence";
 import { controllerLog } from "../commands";
 import { ownController } from "../controllers";
 import { REGISTRATION_LINES } from "../logs/table";
-import { concerned, isDeleting, isWanted, listenerOf, releaseOf, scaleSetIdOf } from "../members";
+import { concerned, isDeleting, isOf, isWanted, listenerOf, phaseText, releaseOf, scaleSetIdOf } from "../members";
 import { type EphemeralRunner, nameOf, type RunnerSet, secondsSinceEdit } from "../objects";
 import { plannedOf } from "../references";
 import { Harm, rule } from "../rule";
-import { isOf } from "../sets";
 import { CONTROLLER_DOWN } from "./controller";
 
 /** A set is Pending for seconds after each edit; a controller that starts with many sets comes to the last one later. */
@@ -138,7 +137,7 @@ export const pending = rule({
       .map((set) => ({
         set: nameOf(set),
         what: `${nameOf(set)} does not become Running`,
-        evidence: [`phase ${set.status?.phase || "is not written"}`],
+        evidence: [phaseText(set)],
         fix: [controllerLog(context, set.metadata.name)],
       }));
   },
