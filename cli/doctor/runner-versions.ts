@@ -8,6 +8,7 @@ import {
   supportOf,
 } from "../../components/runners/runner-releases";
 import { isGitHubCloud } from "../../stacks/checks/github-host";
+import { builtVersions, releasesWith } from "../../stacks/config/runner-image";
 import { concerned } from "./members";
 import { nameOf, type RunnerSet, secondsSince } from "./objects";
 import type { Context, Seen } from "./observation";
@@ -25,15 +26,17 @@ export type RunnerVersions = Map<string, RunnerVersion>;
 export function runnerVersions(
   runnerSets: Seen<RunnerSet[]>,
   context: Context,
-  releases: readonly RunnerRelease[] = RUNNER_RELEASES,
+  known: readonly RunnerRelease[] = RUNNER_RELEASES,
 ): Seen<RunnerVersions> {
   if ("unknown" in runnerSets) return runnerSets;
+  const releases = releasesWith(context.runnerImage, known);
+  const built = builtVersions(context.runnerImage);
   const value: RunnerVersions = new Map();
   const untold = new Set<string>();
   for (const set of concerned(runnerSets.value, context)) {
     const image = imageOf(set);
     if (!image || !isGitHubCloud(set.spec.githubConfigUrl)) continue;
-    const version = runnerVersionOf(image);
+    const version = runnerVersionOf(image, built);
     const support = version === undefined ? undefined : supportOf(version, releases);
     const gap =
       version === undefined ? "the tag names no version of it" : gapOf(version, support, releases, context.now);

@@ -34,6 +34,12 @@ export const RUNNER_RELEASES: readonly RunnerRelease[] = [
 /** GitHub promises no more than that a runner may fall behind a new release for so long (docs.github.com, "Self-hosted runners reference"). */
 export const DAYS_TO_UPDATE = 30;
 
+/** That long before its last day a version is worth a word. */
+export const DAYS_OF_NOTICE = 20;
+
+/** So far behind the next release a version is worth a word, where GitHub has named no last day. */
+export const DAYS_BEHIND = 20;
+
 /** What can be said of a runner's version. */
 export interface RunnerSupport {
   version: string;
@@ -76,4 +82,48 @@ export function supportOf(
     ...(successor ? { successor } : {}),
     ...(own?.endsAt ? { endsAt: own.endsAt } : {}),
   };
+}
+
+/** How GitHub stands to a version on a day. */
+export const RunnerStanding = {
+  /** It takes it, and there is time. */
+  Good: "good",
+  /** It takes it, and not for long. */
+  NearEnd: "near-end",
+  /** It may refuse it any day: it has promised no longer time, and named no day. */
+  BeyondPromise: "beyond-promise",
+  /** It refuses it. */
+  Ended: "ended",
+} as const;
+
+export type RunnerStanding = (typeof RunnerStanding)[keyof typeof RunnerStanding];
+
+/** A version on a day. */
+export interface RunnerAge {
+  standing: RunnerStanding;
+  /** Until the end that GitHub has named. */
+  daysLeft?: number;
+  /** Since the next release, where GitHub has named no end. */
+  daysBehind?: number;
+}
+
+/**
+ * How old a version is: by the end that GitHub has named for it, otherwise by the days since the next release. The newest
+ * release is never old.
+ */
+export function ageOf({ isForgotten, endsAt, successor }: RunnerSupport, now: Date): RunnerAge {
+  if (isForgotten) return { standing: RunnerStanding.Ended };
+  if (endsAt !== undefined) {
+    const daysLeft = Math.ceil(daysBetween(now, endsAt));
+    if (Date.parse(endsAt) <= now.getTime()) return { standing: RunnerStanding.Ended, daysLeft };
+    return { standing: daysLeft <= DAYS_OF_NOTICE ? RunnerStanding.NearEnd : RunnerStanding.Good, daysLeft };
+  }
+  if (!successor) return { standing: RunnerStanding.Good };
+  const daysBehind = Math.floor(-daysBetween(now, successor.published));
+  if (daysBehind >= DAYS_TO_UPDATE) return { standing: RunnerStanding.BeyondPromise, daysBehind };
+  return { standing: daysBehind >= DAYS_BEHIND ? RunnerStanding.NearEnd : RunnerStanding.Good, daysBehind };
+}
+
+function daysBetween(now: Date, time: string): number {
+  return (Date.parse(time) - now.getTime()) / 86_400_000;
 }

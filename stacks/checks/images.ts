@@ -7,16 +7,18 @@ import { containersOf } from "./pod-rules";
 import { templateOf } from "./pod-template";
 import { templatePart, templatePlace } from "./template-places";
 
-/** An image, where it stands, and what else decides that the pod uses it. */
-interface ImageUse {
+/** An image of a pod, where it stands, and what else decides that the pod uses it. */
+export interface ImageUse {
   at: PropertyKey[];
   from: PropertyKey[][];
   image: string;
-  risk: string;
+  isRunner: boolean;
 }
 
 const RISK = "it can become another image at any time, and a node may keep an old copy";
-const RUNNER_RISK = `${RISK}; GitHub turns away a runner that is older than 30 days, and the controller then removes the scale set`;
+const RUNNER_RISK =
+  `${RISK}; GitHub gives no jobs to a runner that is too far behind the newest release, and the controller then ` +
+  "removes the scale set";
 
 /** What decides whether there is a daemon, and its image when none is given. */
 const DAEMON = [["containerMode"], ["docker", "mode"], ["docker", "rootless"]];
@@ -30,12 +32,12 @@ export const unpinned: Check = {
       .map(finding),
 };
 
-function finding({ at, from, image, risk }: ImageUse): Finding {
+function finding({ at, from, image, isRunner }: ImageUse): Finding {
   return {
     severity: "warning",
     at,
     from,
-    message: `${image} names no version: ${risk}`,
+    message: `${image} names no version: ${isRunner ? RUNNER_RISK : RISK}`,
     allowed: "a tag with a version, or a digest",
     fix: `pin it: ${image.replace(/:[^/]*$/, "")}:<version> or …@sha256:<digest>`,
   };
@@ -49,7 +51,7 @@ export function moves(image: string): boolean {
 }
 
 /** The images of a set's pod, each place once: the runner's image also prepares the daemon. */
-function imagesOf(set: SettledSet): ImageUse[] {
+export function imagesOf(set: SettledSet): ImageUse[] {
   const { containers, inits } = containersOf(templateOf(set));
   const uses = [...containers, ...inits].flatMap(({ container: { name, image }, at }): ImageUse[] => {
     if (typeof image !== "string" || image === "") return [];
@@ -61,7 +63,7 @@ function imagesOf(set: SettledSet): ImageUse[] {
           runnerPlaces(set, each),
         ),
         image,
-        risk: name === RUNNER_CONTAINER ? RUNNER_RISK : RISK,
+        isRunner: name === RUNNER_CONTAINER,
       },
     ];
   });

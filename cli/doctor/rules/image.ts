@@ -1,18 +1,12 @@
-import { DAYS_TO_UPDATE } from "../../../components/runners/runner-releases";
+import { ageOf, DAYS_TO_UPDATE, RunnerStanding } from "../../../components/runners/runner-releases";
 import { moves } from "../../../stacks/checks/images";
 import { counted } from "../../terminal";
 import { concerned, isDeleting, isWanted } from "../members";
-import { nameOf, type Node, type RunnerSet, secondsSince } from "../objects";
+import { nameOf, type Node, type RunnerSet } from "../objects";
 import type { Context } from "../observation";
 import { type Found, Harm, rule } from "../rule";
 import type { RunnerVersion } from "../runner-versions";
 import { few, groupedBy, type SetPod, setPodsOf, statusesOf } from "../runners";
-
-/** Ten days are enough for a build, a look at it and a roll. */
-const NOTICE_DAYS = 10;
-/** So long before the end that GitHub has named it is worth a word. */
-const END_NOTICE_DAYS = 20;
-const DAY_SECONDS = 86_400;
 
 export const deprecated = rule({
   id: "image/deprecated",
@@ -25,17 +19,16 @@ export const deprecated = rule({
   find: ({ runnerSets, runnerVersions }, context) =>
     versioned(runnerSets, runnerVersions, context).flatMap(({ set, image, support }): Found[] => {
       const { version, endsAt, isForgotten, successor } = support;
-      const isOver = endsAt !== undefined && Date.parse(endsAt) <= context.now.getTime();
-      if (!isOver && !isForgotten) return [];
+      if (ageOf(support, context.now).standing !== RunnerStanding.Ended) return [];
       return [
         {
           set,
           what: `GitHub takes no runner ${version} any more, and ${set} has it`,
           evidence: [
             `image ${image}`,
-            isOver
-              ? `GitHub stopped ${version} on ${endsAt.slice(0, 10)}`
-              : `${version} is older than ${successor?.version}`,
+            isForgotten
+              ? `${version} is older than ${successor?.version}`
+              : `GitHub stopped ${version} on ${endsAt?.slice(0, 10)}`,
           ],
           fix: newImage(set),
         },
@@ -53,8 +46,8 @@ export const outdated = rule({
   needs: ["runnerSets", "runnerVersions"],
   find: ({ runnerSets, runnerVersions }, context) =>
     versioned(runnerSets, runnerVersions, context).flatMap(({ set, image, support }): Found[] => {
-      const { version, successor, isForgotten } = support;
-      const when = isForgotten ? undefined : nearEnd(support, context.now);
+      const { version, successor } = support;
+      const when = nearEnd(support, context.now);
       if (!when) return [];
       return [
         {
@@ -72,19 +65,15 @@ function newImage(set: string): string[] {
 }
 
 /** Why it is time to act; undefined while there is enough of it. */
-function nearEnd({ successor, endsAt }: RunnerVersion["support"], now: Date): string | undefined {
-  if (!successor) return undefined;
-  if (endsAt !== undefined) {
-    const days = Math.ceil(-(secondsSince(endsAt, now) ?? 0) / DAY_SECONDS);
-    return days > 0 && days <= END_NOTICE_DAYS
-      ? `GitHub stops it on ${endsAt.slice(0, 10)}, in ${counted(days, "day")}`
-      : undefined;
+function nearEnd(support: RunnerVersion["support"], now: Date): string | undefined {
+  const { standing, daysLeft, daysBehind } = ageOf(support, now);
+  if (standing === RunnerStanding.Good || standing === RunnerStanding.Ended) return undefined;
+  if (daysLeft !== undefined) {
+    return `GitHub stops it on ${support.endsAt?.slice(0, 10)}, in ${counted(daysLeft, "day")}`;
   }
-  const behind = Math.floor((secondsSince(successor.published, now) ?? 0) / DAY_SECONDS);
-  if (behind < DAYS_TO_UPDATE - NOTICE_DAYS) return undefined;
-  const left = DAYS_TO_UPDATE - behind;
+  const left = DAYS_TO_UPDATE - daysBehind!;
   const then = left > 0 ? `GitHub may stop it in ${counted(left, "day")}` : "GitHub may stop it any day";
-  return `its successor is there for ${counted(behind, "day")}, and ${then}`;
+  return `its successor is there for ${counted(daysBehind!, "day")}, and ${then}`;
 }
 
 /** Sets that GitHub has already turned away tell it themselves (`set/outdated`). */

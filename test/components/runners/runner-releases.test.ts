@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as semver from "semver";
-import { RUNNER_RELEASES, runnerVersionOf, supportOf } from "../../../components/runners/runner-releases";
+import { ageOf, RUNNER_RELEASES, runnerVersionOf, supportOf } from "../../../components/runners/runner-releases";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
@@ -64,5 +64,30 @@ describe("The table of runner releases", () => {
     assert.deepEqual(supportOf("2.317.0"), { version: "2.317.0", isForgotten: true, successor: oldest });
     assert.equal(supportOf("2.337.1"), undefined);
     assert.equal(supportOf("2.999.0"), undefined);
+  });
+});
+
+describe("The age of a runner", () => {
+  const successor = { version: "2.338.0", published: "2026-10-06" };
+  const on = (day: string, more: object) => ageOf({ version: "2.337.0", isForgotten: false, ...more }, new Date(day));
+
+  it("is counted to the end that GitHub has named", () => {
+    const named = { successor, endsAt: "2026-12-10T08:00:00Z" };
+    assert.deepEqual(on("2026-11-20T07:59:59Z", named), { standing: "good", daysLeft: 21 });
+    assert.deepEqual(on("2026-11-20T08:00:00Z", named), { standing: "near-end", daysLeft: 20 });
+    assert.deepEqual(on("2026-12-10T07:59:59Z", named), { standing: "near-end", daysLeft: 1 });
+    assert.equal(on("2026-12-10T08:00:00Z", named).standing, "ended");
+  });
+
+  it("is counted from the next release where GitHub has named no end", () => {
+    assert.deepEqual(on("2026-10-25T23:59:59Z", { successor }), { standing: "good", daysBehind: 19 });
+    assert.deepEqual(on("2026-10-26", { successor }), { standing: "near-end", daysBehind: 20 });
+    assert.deepEqual(on("2026-11-04T23:59:59Z", { successor }), { standing: "near-end", daysBehind: 29 });
+    assert.deepEqual(on("2026-11-05", { successor }), { standing: "beyond-promise", daysBehind: 30 });
+  });
+
+  it("is nothing for the newest, and over for one before all that are known", () => {
+    assert.deepEqual(on("2040-01-01", {}), { standing: "good" });
+    assert.deepEqual(on("2020-01-01", { successor, isForgotten: true }), { standing: "ended" });
   });
 });
