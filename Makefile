@@ -3,7 +3,7 @@ STACK ?= prod
 ARGS ?=
 SUITE ?=
 
-.PHONY: preview test e2e lab bench lint schema golden clean
+.PHONY: preview test e2e lab bench lint schema golden docs package clean
 
 preview: node_modules/.package-lock.json ## check a stack, show what it would deploy, write its manifests (STACK=prod)
 	@bin/arc preview --stack $(STACK) $(ARGS)
@@ -20,11 +20,12 @@ lab: node_modules/.package-lock.json ## deploy the stack local to a cluster, Vau
 bench: node_modules/.package-lock.json ## previews and empty updates against the least program as large, see docs/performance.md
 	@exec node --require ts-node/register/transpile-only bench/main.ts $(ARGS)
 
-lint: node_modules/.package-lock.json ## types, lint rules and format
+lint: node_modules/.package-lock.json ## types, lint rules, format and workflows
 	npx tsc -p tsconfig.check.json
 	npx tsc -p components/tsconfig.json --noEmit
 	npx eslint --max-warnings 0 .
 	npx prettier --check .
+	ci/run actionlint
 
 schema: node_modules/.package-lock.json ## renew what is generated from the stack file's schema
 	bin/arc schema > docs/stack.schema.json
@@ -32,9 +33,15 @@ schema: node_modules/.package-lock.json ## renew what is generated from the stac
 	bin/arc schema --markdown > docs/stack-file.md
 
 golden: node_modules/.package-lock.json ## renew the golden manifests and texts; review their diff
-	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts test/docs/modes.test.ts test/docs/observability.test.ts test/components/observability/golden.test.ts test/cli/status/page.test.ts
+	UPDATE_GOLDEN=1 npx mocha --no-config --require ts-node/register --extension ts test/cli/preview.test.ts test/docs/modes.test.ts test/docs/observability.test.ts test/components/observability/golden.test.ts test/cli/status/page.test.ts test/docs/first-hour.test.ts test/components/schema.test.ts
 	node test/support/renew-readme.js
 	node --require ts-node/register/transpile-only test/parity/renew-page.ts
+
+docs: node_modules/.package-lock.json ## the reference of the components' TypeScript, into out/reference
+	npx typedoc
+
+package: node_modules/.package-lock.json ## the npm package of the components, as a tarball in out/
+	npm pack "./$$(node components/stage.js)" --pack-destination out
 
 clean: ## remove what the targets made
 	rm -rf node_modules out

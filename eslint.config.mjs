@@ -18,7 +18,7 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unused-expressions": "off" },
   },
   {
-    files: ["**/*.js", "bin/arc"],
+    files: ["**/*.js", "bin/arc", "ci/run", "runner-image/run"],
     languageOptions: {
       sourceType: "commonjs",
       globals: { require: "readonly", process: "readonly", __dirname: "readonly" },

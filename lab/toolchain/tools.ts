@@ -2,7 +2,15 @@ import path from "node:path";
 
 /** A program that the lab runs: an installed one of a fitting version, or one built from its pinned Go module. */
 export interface Tool {
-  name: "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "vault" | "external-secrets" | "promtool";
+  name:
+    | "pulumi"
+    | "etcd"
+    | "kube-apiserver"
+    | "kube-controller-manager"
+    | "vault"
+    | "external-secrets"
+    | "promtool"
+    | "actionlint";
   /** Version that is built. */
   version: string;
   /** Folder of the go.mod that pins it, beside this file. */
@@ -96,6 +104,16 @@ export const PROMTOOL: Tool = {
   tags: ["remove_all_sd"],
   variables: { "github.com/prometheus/common/version.Version": "3.13.5" },
   installed: { versionArgs: ["--version"], range: ">=3.0.0 <4" },
+};
+
+/** What checks the workflows of GitHub Actions (`make lint`); no part of a lab. */
+export const ACTIONLINT: Tool = {
+  name: "actionlint",
+  version: "1.7.12",
+  module: "actionlint",
+  package: "github.com/rhysd/actionlint/cmd/actionlint",
+  variables: { "github.com/rhysd/actionlint.version": "1.7.12" },
+  installed: { versionArgs: ["--version"], range: ">=1.7.8 <2" },
 };
 
 /** The folder whose go.mod and go.sum pin the tool. */
