@@ -6,7 +6,10 @@ import { adopt } from "./commands/adopt";
 import { configReport, configText } from "./commands/config";
 import { type PreviewOptions, preview } from "./commands/preview";
 import { schemaJson, schemaMarkdown } from "./commands/schema";
+import { addEditCommands } from "./edit/command";
+import { addCompletionCommand } from "./completion/command";
 import { ExitCode } from "./exit-code";
+import { addInitCommand } from "./init/command";
 import { addOperateCommands } from "./operate";
 import { reportText } from "./preview/text";
 import { StackFileError } from "./stack-file";
@@ -65,7 +68,8 @@ function crash(error: unknown): void {
   process.exit(ExitCode.Crash);
 }
 
-function arcCommand(): Command {
+/** All commands with their flags. */
+export function arcCommand(): Command {
   const program = new Command("arc")
     .description("Self-hosted GitHub runners on Kubernetes: look at a stack before Pulumi changes anything.")
     .showHelpAfterError()
@@ -149,6 +153,8 @@ Without --hand-over nothing is changed. Exit status: 0 ready, 1 something is in 
 could not be read.`,
     )
     .action(runAdopt);
+  addInitCommand(program);
+  addEditCommands(program);
   addOperateCommands(program);
   program
     .command("schema")
@@ -158,6 +164,7 @@ could not be read.`,
     .action((flags: { layer?: boolean; markdown?: boolean }) => {
       process.stdout.write(flags.markdown ? schemaMarkdown() : schemaJson({ layer: flags.layer ?? false }));
     });
+  addCompletionCommand(program);
   return program;
 }
 

@@ -19,7 +19,11 @@ export interface CheckedStack {
 
 /** Reads a stack file with the files that it extends, and checks it. */
 export function checkedStack(root: string, stack: string): CheckedStack {
-  const raw = readStack(root, stack);
+  return checkedRaw(readStack(root, stack));
+}
+
+/** {@link checkedStack} of what has no file yet. */
+export function checkedRaw(raw: RawStack): CheckedStack {
   const isNotSet = secretsNotSet(raw);
   const { config, diagnostics } = checkStack(raw, isNotSet);
   return {

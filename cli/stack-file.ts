@@ -3,6 +3,7 @@ import path from "node:path";
 import { parse } from "yaml";
 import { withBases } from "../stacks/config/layers";
 import { ENCRYPTED, PROJECT, qualified, type RawStack, splitKey, splitSecrets } from "../stacks/config/raw";
+import { inSurroundings } from "../stacks/config/runner-image";
 
 /** A stack file that cannot be read; the message is for the user. */
 export class StackFileError extends Error {}
@@ -11,7 +12,7 @@ type Keys = Record<string, unknown>;
 
 /** Reads `Pulumi.<stack>.yaml` with the defaults of `Pulumi.yaml`, as the engine would, but decrypts nothing. */
 export function readStackFile(root: string, stack: string): RawStack {
-  const project = readYaml(path.join(root, "Pulumi.yaml"));
+  const defaults = projectDefaults(root);
   const file = path.join(root, stackFileName(stack));
   if (!existsSync(file)) {
     const stacks = stackNames(root);
@@ -22,9 +23,21 @@ export function readStackFile(root: string, stack: string): RawStack {
           : "No stack file is here; are you in the project's folder?"),
     );
   }
-  const values = { ...defaultsOf(project), ...qualified((readYaml(file).config ?? {}) as Keys) };
+  return rawStack({ ...defaults, ...qualified((readYaml(file).config ?? {}) as Keys) });
+}
+
+/** {@link readStackFile} of what `config:` says before there is a file. */
+export function asStackFile(root: string, config: Keys): RawStack {
+  return rawStack({ ...projectDefaults(root), ...qualified(config) });
+}
+
+function projectDefaults(root: string): Keys {
+  return defaultsOf(readYaml(path.join(root, "Pulumi.yaml")));
+}
+
+function rawStack(keys: Keys): RawStack {
   return splitSecrets(
-    Object.entries(values).flatMap(([key, value]) => {
+    Object.entries(keys).flatMap(([key, value]) => {
       const [namespace, name] = splitKey(key);
       return namespace === PROJECT ? [[name, withoutCiphers(value)] as const] : [];
     }),
@@ -33,7 +46,16 @@ export function readStackFile(root: string, stack: string): RawStack {
 
 /** {@link readStackFile}, laid upon the bases that it extends. */
 export function readStack(root: string, stack: string): RawStack {
-  return withBases(readStackFile(root, stack), { root, file: stackFileName(stack) });
+  return laidOut(readStackFile(root, stack), root, stack);
+}
+
+/** {@link readStack} of what `config:` of a stack file is to say. */
+export function asStack(root: string, stack: string, config: Keys): RawStack {
+  return laidOut(asStackFile(root, config), root, stack);
+}
+
+function laidOut(raw: RawStack, root: string, stack: string): RawStack {
+  return inSurroundings(withBases(raw, { root, file: stackFileName(stack) }), root);
 }
 
 export function stackFileName(stack: string): string {
