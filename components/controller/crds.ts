@@ -4,11 +4,23 @@ import * as yaml from "yaml";
 import { childOptions } from "../options";
 import { CRD_FILES } from "./releases";
 
+/** The metadata of a {@link CrdManifest}. */
+export interface CrdMetadata {
+  /** `<plural>.<group>`. */
+  name: string;
+  /** Annotations. @default - none */
+  annotations?: Record<string, string>;
+}
+
 /** A CustomResourceDefinition, reduced to what is applied: no labels, no `status`, nothing that a server adds. */
 export interface CrdManifest {
+  /** `apiextensions.k8s.io/v1`. */
   apiVersion: string;
+  /** `CustomResourceDefinition`. */
   kind: string;
-  metadata: { name: string; annotations?: Record<string, string> };
+  /** Its name, `<plural>.<group>`, and its annotations. */
+  metadata: CrdMetadata;
+  /** Group, names, scope and versions, as in Kubernetes. */
   spec: Record<string, unknown>;
 }
 

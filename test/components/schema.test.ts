@@ -1,33 +1,10 @@
 import * as assert from "node:assert/strict";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { ComponentProvider, getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
-import * as components from "../../components";
+import { packageSchema, type PackageSchema, type Property } from "../support/package-schema";
 
-interface Property {
-  type?: string;
-  $ref?: string;
-  description?: string;
-}
-interface PackageSchema {
-  name: string;
-  version: string;
-  description: string;
-  dependencies: { name: string; version: string }[];
-  resources: Record<
-    string,
-    {
-      isComponent: boolean;
-      description?: string;
-      inputProperties: Record<string, Property>;
-      requiredInputs: string[];
-      properties: Record<string, Property>;
-    }
-  >;
-  types: Record<
-    string,
-    { properties?: Record<string, Property>; enum?: { name: string; value: string; description?: string }[] }
-  >;
-}
+/** The whole schema, for whoever reviews a change of it: UPDATE_GOLDEN=1 renews it. */
+const GOLDEN = path.resolve(__dirname, "../golden/package-schema.json");
 
 /** Output properties of every component: each public field is one, so a private one would show here. */
 const OUTPUTS: Record<string, string[]> = {
@@ -51,7 +28,7 @@ const REQUIRED: Record<string, string[]> = {
   "arc:index:GitHubTokenCredentials": ["namespace", "path", "store"],
   "arc:index:Observability": ["controller", "sets"],
   "arc:index:PullSecret": ["namespace", "path", "registry", "store", "username"],
-  "arc:index:RunnerPlatform": ["controller", "orgs", "vault"],
+  "arc:index:RunnerPlatform": ["controller", "orgs"],
   "arc:index:RunnerScaleSet": [
     "controllerVersion",
     "githubConfigUrl",
@@ -72,6 +49,7 @@ const ENUMS: Record<string, string[]> = {
   "arc:index:DockerMode": ["native-sidecar", "sidecar"],
   "arc:index:MetricsPreset": ["full", "none", "trimmed"],
   "arc:index:PodSecurityLevel": ["baseline", "privileged", "restricted"],
+  "arc:index:SecretStoreKind": ["ClusterSecretStore", "SecretStore", "none", "vault"],
   "arc:index:Severity": ["critical", "info", "warning"],
   "arc:index:StoreKind": ["ClusterSecretStore", "SecretStore"],
   "arc:index:StoreScope": ["namespace", "shared"],
@@ -84,9 +62,7 @@ describe("The schema of the component package", function () {
 
   let schema: PackageSchema;
   before(async () => {
-    const dirname = path.resolve(__dirname, "../../components");
-    const provider = new ComponentProvider({ components: getPulumiComponents(components), dirname, name: "arc" });
-    schema = JSON.parse(await provider.getSchema()) as PackageSchema;
+    schema = await packageSchema();
   });
   const sorted = <T>(record: Record<string, T>, value: (entry: T) => string[]) =>
     Object.fromEntries(Object.entries(record).map(([name, entry]) => [name, value(entry).sort()]));
@@ -137,6 +113,12 @@ describe("The schema of the component package", function () {
     }
     for (const [name, { properties = {} }] of Object.entries(schema.types)) check(name, properties);
     assert.ok(described > 100, `${described}`);
+  });
+
+  it("is exactly the golden one: a change of what programs in any language see is reviewed", () => {
+    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(GOLDEN, `${JSON.stringify(schema, null, 2)}\n`);
+    assert.ok(existsSync(GOLDEN), "make golden writes it");
+    assert.deepEqual(schema, JSON.parse(readFileSync(GOLDEN, "utf8")));
   });
 
   it("refers to no type that it does not hold: other languages lose the whole package over one that is not found", () => {

@@ -51,14 +51,24 @@ function valuesOf(text: string): Values {
 export function withSecrets(values: Values): RawStack {
   const names = (key: string) => Object.keys((values[key] ?? {}) as object);
   const orgs = values.orgs as { name: string; auth?: string }[];
+  const store = values.secretStore as { kind: string } | undefined;
+  // Such a store has them all.
+  if (store && store.kind !== "none" && store.kind !== "vault") return { values, secrets: {} };
   const secrets: RawStack["secrets"] = {
     githubAppPrivateKey: { text: PRIVATE_KEY },
     imagePullToken: { text: "a-token" },
   };
   for (const name of names("githubApps")) secrets[`githubAppPrivateKeys.${name}`] = { text: PRIVATE_KEY };
   for (const { name, auth } of orgs) if (auth === "token") secrets[`githubTokens.${name}`] = { text: "a-token" };
+  for (const proxy of [values, ...orgs].map((each) => (each as { proxy?: Proxy }).proxy ?? {})) {
+    for (const endpoint of [proxy.http, proxy.https]) {
+      if (endpoint?.username) secrets[`proxyPasswords.${endpoint.username}`] = { text: "a-password" };
+    }
+  }
   return { values, secrets };
 }
+
+type Proxy = Partial<Record<"http" | "https", { username?: string }>>;
 
 /** The text that a page shows in a place that its test keeps. */
 export function generated(page: string, name: string): string | undefined {
