@@ -1,3 +1,5 @@
+// Pulumi compiles the package in the folder of whoever uses it, so with its own defaults: tsconfig.json is not read there.
+/// <reference lib="es2023" />
 export type { ContainerResources } from "./capacity/pod-footprint";
 export {
   type ControllerArgs,
@@ -8,8 +10,11 @@ export {
   WorkqueueRateLimiter,
 } from "./controller/args";
 export { Controller, type ControllerOptions } from "./controller/controller";
+export type { CrdManifest, CrdMetadata } from "./controller/crds";
+export { embeddedCrds } from "./controller/embedded-crds";
 export { CustomResourceDefinitions, type CustomResourceDefinitionsArgs } from "./controller/crds";
 export { StoreKind, type StoreRef } from "./credentials/external-secret";
+export type { ClusterAccessArgs } from "./credentials/operator-read";
 export { GitHubAppCredentials, type GitHubAppCredentialsArgs, type GitHubAppWriteArgs } from "./credentials/github-app";
 export { PullSecret, type PullSecretArgs } from "./credentials/pull-secret";
 export { TenantVaultAccess, type TenantVaultAccessArgs } from "./credentials/tenant-vault-access";
@@ -41,6 +46,7 @@ export {
   type RunnerSetSummary,
   type VaultArgs,
 } from "./platform/args";
+export { type SecretStoreArgs, SecretStoreKind } from "./platform/secret-store";
 export { RunnerPlatform } from "./runner-platform";
 export type { ListenerArgs } from "./runners/listener";
 export {

@@ -4,8 +4,6 @@ import { CONTROLLER_DEFAULTS } from "./controller/args";
 import { controllerServiceAccountName } from "./controller/settings";
 import { Controller } from "./controller/controller";
 import { CustomResourceDefinitions } from "./controller/crds";
-import { GITHUB_SECRET_NAME } from "./credentials/github-app";
-import { PULL_SECRET_NAME } from "./credentials/pull-secret";
 import { childOptions } from "./options";
 import {
   controllerNamespace,
@@ -18,6 +16,7 @@ import {
 import { proxyOf, serverTlsOf } from "./platform/connection";
 import { missingArgs } from "./platform/credentials";
 import { createObservability } from "./platform/observability";
+import { githubSecretName, pullSecretName, writesToVault } from "./platform/secret-store";
 import { setNames } from "./platform/set-names";
 import { createSharedAccess, type SharedAccess } from "./platform/shared-access";
 import { tenantsOf } from "./platform/tenant-sets";
@@ -55,7 +54,8 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     super("arc:index:RunnerPlatform", name, {}, opts);
     const missing = missingArgs(args);
     if (missing.length) {
-      throw new pulumi.RunError(`${missing.join("; ")}. Give it, or set \`vault.manage\` to false.`);
+      const otherwise = writesToVault(args) ? ", or set `vault.manage` to false" : "";
+      throw new pulumi.RunError(`${missing.join("; ")}. Give it${otherwise}.`);
     }
     const child = childOptions(this, opts);
     const crds = this.createCrds(name, args, { ...child, ...(crdProvider ? { providers: [crdProvider] } : {}) });
@@ -108,7 +108,7 @@ export class RunnerPlatform extends pulumi.ComponentResource {
     let shared: SharedAccess | undefined;
     const controller = new Controller(
       controllerName,
-      { ...args.controller, imagePullSecrets: [PULL_SECRET_NAME, ...(args.controller.imagePullSecrets ?? [])] },
+      { ...args.controller, imagePullSecrets: [pullSecretName(args), ...(args.controller.imagePullSecrets ?? [])] },
       {
         ...options,
         beforeDeployment: (namespace) => {
@@ -131,14 +131,14 @@ function watchedSpaces(args: RunnerPlatformArgs, tenants: TenantSettings[], spac
 function scaleSetArgs(org: OrganizationArgs, set: RunnerSetArgs, tenant: CreatedTenant, args: RunnerPlatformArgs) {
   const { name, vaultPath: _path, quota: _quota, podSecurity: _level, alerts: _alerts, runner, ...own } = set;
   const { controller } = args;
-  const imagePullSecrets = [...(args.imagePull ? [PULL_SECRET_NAME] : []), ...(runner.imagePullSecrets ?? [])];
+  const imagePullSecrets = [...(args.imagePull ? [pullSecretName(args)] : []), ...(runner.imagePullSecrets ?? [])];
   const proxy = proxyOf(org, args);
   const githubServerTls = serverTlsOf(org);
   return {
     ...own,
     scaleSetName: name,
     githubConfigUrl: githubUrl(org),
-    githubConfigSecret: org.githubConfigSecret ?? GITHUB_SECRET_NAME,
+    githubConfigSecret: org.githubConfigSecret ?? githubSecretName(args),
     githubConfigSecretVersion: tenant.secretVersion,
     ...(org.azureKeyVault ? { azureKeyVault: org.azureKeyVault } : {}),
     ...(proxy ? { proxy } : {}),

@@ -1,12 +1,14 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
+import type { OrganizationArgs } from "../components";
 import type { AppInstallation } from "../components/credentials/installation";
+import type { GroupSource } from "./runner-groups";
 
 /** Variables that the plugin asks about before the owner that it is given; it would answer about another organisation. */
 const OWNER_VARIABLES = ["GITHUB_ORGANIZATION", "GITHUB_OWNER"] as const;
 
 /** What GitHub knows of the organisations, asked with GITHUB_TOKEN through a provider for each: it asks as its owner. */
-export class GitHubOrganizations {
+export class GitHubOrganizations implements GroupSource {
   private readonly providers = new Map<string, github.Provider>();
   // An organisation may stand in the file twice, with another URL; GitHub is asked about it once.
   private readonly asked = new Map<string, Promise<AppInstallation[]>>();
@@ -25,9 +27,13 @@ export class GitHubOrganizations {
   }
 
   /** One page of GitHub's REST API about an organisation. */
-  public async get(org: string, endpoint: string): Promise<{ code: number; body: string }> {
-    await refuseForeignOwner(org);
-    return github.getRestApi({ endpoint }, { provider: this.provider(org) });
+  public async get({ name }: OrganizationArgs, path: string): Promise<{ code: number; body: string }> {
+    await refuseForeignOwner(name);
+    return github.getRestApi({ endpoint: `orgs/${name}/${path}` }, { provider: this.provider(name) });
+  }
+
+  public groupsNeed(org: string): string {
+    return `GITHUB_TOKEN needs the scope admin:org of an owner of ${org} for it.`;
   }
 
   private provider(org: string): github.Provider {
@@ -44,12 +50,12 @@ export class GitHubOrganizations {
 }
 
 /** A problem that is told as it is, with its own fix. */
-export class ForeignOwner extends Error {}
+export class Told extends Error {}
 
 async function refuseForeignOwner(org: string): Promise<void> {
   const foreign = OWNER_VARIABLES.find((name) => (process.env[name] || org).toLowerCase() !== org.toLowerCase());
   if (!foreign) return;
-  throw new ForeignOwner(
+  throw new Told(
     [
       `The installations of ${org} would be asked of ${process.env[foreign]}: the environment variable ${foreign} goes before the stack file`,
       `  allowed: ${foreign} not set`,
@@ -68,7 +74,7 @@ function withoutToken({ props, opts }: pulumi.ResourceTransformationArgs): pulum
 
 /** What GitHub said, and what to do about it. */
 export function lookUpProblem(org: string, said: Error): string {
-  if (said instanceof ForeignOwner) return said.message;
+  if (said instanceof Told) return said.message;
   const text = said.message.trim();
   return [
     `The installations of ${org} could not be looked up: ${text}`,

@@ -4,3 +4,4 @@ export { findInstallations } from "./installations";
 export { withMonitoring } from "./monitoring";
 export { stackOutputs } from "./outputs";
 export { deployPlatform } from "./platform";
+export { vaultContents } from "./vault-contents";

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Auth, type OrganizationArgs } from "../components";
-import {
-  type AppInstallation,
-  type InstallationQuery,
-  selectInstallation,
-} from "../components/credentials/installation";
+import { selectInstallation } from "../components/credentials/installation";
 import { fromVault } from "../components/platform/credentials";
+import { needsValues } from "../components/platform/secret-store";
+import { githubUrl } from "../components/runner-platform";
+import { AppLookup } from "./app-lookup";
+import type { CheckInput } from "./checks/check";
+import { readEngineConfig } from "./config/raw";
 import type { StackSettings } from "./config/schema";
 import type { StackConfig } from "./config/settle";
 import { GitHubOrganizations, lookUpProblem } from "./github";
+import { scopeOf } from "./github-place";
 import { missingRunnerGroups } from "./runner-groups";
 
 /**
@@ -16,13 +18,24 @@ import { missingRunnerGroups } from "./runner-groups";
  * whether the runner groups exist. It is done before anything is built, so that a wrong App, token or group is one error
  * about all organisations and nothing else.
  *
+ * @param secrets what the Apps ask with.
  * @throws {pulumi.RunError} with every organisation that has no usable installation, and every group that is not there.
  */
-export async function findInstallations({ settings, orgs }: StackConfig): Promise<OrganizationArgs[]> {
-  if (settings.githubApp.installationLookup !== "token") return orgs;
-  const github = new GitHubOrganizations(settings.githubApp.apiUrl);
+export async function findInstallations(
+  { settings, orgs }: StackConfig,
+  secrets: CheckInput["secrets"] = readEngineConfig().secrets,
+): Promise<OrganizationArgs[]> {
+  const { installationLookup, apiUrl } = settings.githubApp;
+  if (installationLookup === "none") return orgs;
+  // A preview without an engine knows no key that an App could ask with, and the ids show nowhere in it.
+  if (installationLookup === "app" && Object.values(secrets).some((secret) => secret && "encrypted" in secret)) {
+    return orgs.map((org) => ({ ...org, installationId: org.installationId ?? "1" }));
+  }
+  const github = installationLookup === "app" ? new AppLookup({ settings, secrets }) : new GitHubOrganizations(apiUrl);
+  const find = (org: OrganizationArgs) =>
+    github instanceof AppLookup ? github.installationId(org) : askedByOwner(org, settings, github);
   const [answers, groups] = await Promise.all([
-    Promise.all(orgs.map((org) => installationOf(org, settings, github))),
+    Promise.all(orgs.map((org) => installationOf(org, settings, find))),
     missingRunnerGroups(orgs, github),
   ]);
   const problems = [
@@ -37,33 +50,38 @@ export async function findInstallations({ settings, orgs }: StackConfig): Promis
   return orgs.map((org, index) => ({ ...org, ...answers[index] }));
 }
 
-async function installationOf(
-  org: OrganizationArgs,
-  { vault, githubApp, githubApps = {} }: StackSettings,
-  github: GitHubOrganizations,
-): Promise<Answer> {
-  if (org.installationId) return { installationId: org.installationId };
-  if (!vault.manage || org.auth === Auth.Token || !fromVault(org)) return {};
-  const app = org.githubApp ? githubApps[org.githubApp]! : githubApp;
-  const query = {
-    org: org.name,
-    ...(app.appId ? { appId: app.appId } : {}),
-    ...(app.slug ? { appSlug: app.slug } : {}),
-    ...(app.owner ? { owner: app.owner } : {}),
-  };
-  try {
-    return chosen(selectInstallation, await github.installations(org.name), query);
-  } catch (error) {
-    return { problem: lookUpProblem(org.name, error as Error) };
-  }
-}
-
 type Answer = { installationId: string } | { problem: string } | Record<string, never>;
 
-function chosen(select: typeof selectInstallation, installations: AppInstallation[], query: InstallationQuery): Answer {
+async function installationOf(
+  org: OrganizationArgs,
+  settings: StackSettings,
+  find: (org: OrganizationArgs) => Promise<string>,
+): Promise<Answer> {
+  if (org.installationId) return { installationId: org.installationId };
+  if (!needsValues(settings) || org.auth === Auth.Token || !fromVault(org)) return {};
   try {
-    return { installationId: select(installations, query) };
+    return { installationId: await find(org) };
   } catch (error) {
     return { problem: (error as Error).message };
   }
+}
+
+/** Asked with GITHUB_TOKEN: an owner sees all Apps of an organisation. */
+async function askedByOwner(
+  org: OrganizationArgs,
+  { githubApp, githubApps = {} }: StackSettings,
+  github: GitHubOrganizations,
+): Promise<string> {
+  const app = org.githubApp ? githubApps[org.githubApp]! : githubApp;
+  const { repository } = scopeOf(githubUrl(org));
+  const installations = await github.installations(org.name).catch((error: Error) => {
+    throw new Error(lookUpProblem(org.name, error));
+  });
+  return selectInstallation(installations, {
+    org: org.name,
+    ...(repository ? { repository } : {}),
+    ...(app.appId ? { appId: app.appId } : {}),
+    ...(app.slug ? { appSlug: app.slug } : {}),
+    ...(app.owner ? { owner: app.owner } : {}),
+  });
 }

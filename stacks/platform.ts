@@ -5,37 +5,50 @@ import {
   Auth,
   type ControllerArgs,
   type GitHubAppArgs,
+  type ImagePullArgs,
   type OrganizationArgs,
+  type OrganizationProxyEndpointArgs,
   type PlatformObservabilityArgs,
   RunnerPlatform,
   type RunnerPlatformArgs,
+  SecretStoreKind,
   type VaultArgs,
 } from "../components";
+import { makesSecrets, storeKind, writesToVault } from "../components/platform/secret-store";
 import { PROJECT } from "./config/raw";
 import type { SECRET_KEYS, SecretMap, StackSettings } from "./config/schema";
 import type { StackConfig } from "./config/settle";
 
-/** Builds the platform of a stack: the only place where providers, secrets and components meet. */
+/**
+ * Builds the platform of a stack: the only place where providers, secrets and components meet.
+ *
+ * @param versions of what others wrote to Vault, by path, where Vault tells them.
+ */
 export function deployPlatform(
   { settings }: StackConfig,
   orgs: OrganizationArgs[],
   crdManifests: string[],
+  versions: Record<string, string> = {},
 ): RunnerPlatform {
   const cluster = clusterArgs(settings);
-  const kubernetes = new k8s.Provider("kubernetes", cluster);
+  // Without it the plugin replaces a Secret whose data change: the Secret would be gone for a moment.
+  const mutable = makesSecrets(settings) ? { enableSecretMutable: true } : {};
+  const kubernetes = new k8s.Provider("kubernetes", { ...cluster, ...mutable });
   // CRDs may be there already, from Helm or by hand; only they are taken over instead of refused.
   const crdProvider = crdManifests.length
     ? new k8s.Provider("kubernetes-crds", { ...cluster, upsertExistingObjects: true })
     : undefined;
-  const providers = [kubernetes, ...(settings.vault.manage ? [vaultProvider(settings)] : [])];
+  const providers = [kubernetes, ...(writesToVault(settings) ? [vaultProvider(settings)] : [])];
   const apiServerAddress = orgs.some((org) => org.proxy) ? apiServer(settings, kubernetes) : undefined;
+  const args = platformArgs(settings);
   return new RunnerPlatform(
     PROJECT,
     {
-      ...platformArgs(settings),
+      ...args,
+      ...(args.vault && Object.keys(versions).length ? { vault: { ...args.vault, versions } } : {}),
       crdManifests,
       ...(apiServerAddress === undefined ? {} : { apiServerAddress }),
-      orgs: withTokens(orgs),
+      orgs: orgs.map((org) => withPasswords(withToken(org), settings)),
     },
     { providers, ...(crdProvider ? { crdProvider } : {}) },
   );
@@ -43,7 +56,7 @@ export function deployPlatform(
 
 /** The components' arguments as far as they come straight from the stack file. */
 export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, "orgs"> {
-  const { githubApp, githubApps, imagePull, tenant, schedule } = settings;
+  const { githubApp, githubApps, imagePull, secretStore, tenant, schedule } = settings;
   const app = appArgs(githubApp, secret("githubAppPrivateKey"));
   const apps = Object.entries(githubApps ?? {}).flatMap(([name, further]) => {
     const args = appArgs(further, secretEntry("githubAppPrivateKeys", name));
@@ -55,8 +68,8 @@ export function platformArgs(settings: StackSettings): Omit<RunnerPlatformArgs, 
     controller: controllerOf(settings),
     ...(app ? { githubApp: app } : {}),
     ...(apps.length ? { githubApps: Object.fromEntries(apps) } : {}),
-    vault: vaultArgs(settings),
-    ...(imagePull ? { imagePull: { ...imagePull, ...(token ? { token } : {}) } } : {}),
+    ...(storeKind(settings) === SecretStoreKind.Vault ? { vault: vaultArgs(settings) } : { secretStore }),
+    ...(imagePull ? { imagePull: { ...imagePull, ...(token ? { token } : {}) } as ImagePullArgs } : {}),
     containerDefaults: tenant.containerDefaults,
     denyIngress: tenant.denyIngress,
     createNamespaces: tenant.createNamespaces,
@@ -101,12 +114,30 @@ function vaultArgs({ vault: settings }: StackSettings): VaultArgs {
   };
 }
 
-/** The organisations with the tokens of those that register with one. */
-function withTokens(orgs: OrganizationArgs[]): OrganizationArgs[] {
-  return orgs.map((org) => {
-    const token = org.auth === Auth.Token ? secretEntry("githubTokens", org.name) : undefined;
-    return { ...org, ...(token ? { token } : {}) };
-  });
+/** An organisation with its token, where it registers with one. */
+function withToken(org: OrganizationArgs): OrganizationArgs {
+  const token = org.auth === Auth.Token ? secretEntry("githubTokens", org.name) : undefined;
+  return { ...org, ...(token ? { token } : {}) };
+}
+
+/** An organisation with the passwords of its proxies, where Secrets are made of them. */
+function withPasswords(org: OrganizationArgs, settings: StackSettings): OrganizationArgs {
+  const { proxy } = org;
+  if (!proxy || !makesSecrets(settings)) return org;
+  const { http, https } = proxy;
+  return {
+    ...org,
+    proxy: {
+      ...proxy,
+      ...(http ? { http: withPassword(http) } : {}),
+      ...(https ? { https: withPassword(https) } : {}),
+    },
+  };
+}
+
+function withPassword(endpoint: OrganizationProxyEndpointArgs): OrganizationProxyEndpointArgs {
+  const password = endpoint.username === undefined ? undefined : secretEntry("proxyPasswords", endpoint.username);
+  return { ...endpoint, ...(password ? { password } : {}) };
 }
 
 function secret(key: keyof typeof SECRET_KEYS): pulumi.Output<string> | undefined {

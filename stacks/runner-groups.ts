@@ -3,17 +3,26 @@ import type { OrganizationArgs } from "../components";
 import { githubUrl } from "../components/runner-platform";
 import { suggestion } from "./config/suggestion";
 import { quoted } from "./diagnostic";
-import { ForeignOwner, type GitHubOrganizations } from "./github";
+import { Told } from "./github";
 
 const PAGE = 100;
 
-/** What is wrong with the runner groups that the sets name. A token that may not see the groups leaves them unchecked. */
-export async function missingRunnerGroups(orgs: OrganizationArgs[], github: GitHubOrganizations): Promise<string[]> {
+/** Whoever can see an organisation's runner groups. */
+export interface GroupSource {
+  /** One page of GitHub's REST API below the organisation; the body is JSON, as text or read. */
+  get(org: OrganizationArgs, path: string): Promise<{ code: number; body: unknown }>;
+  /** What it takes to see them. */
+  groupsNeed(org: string): string;
+}
+
+/** What is wrong with the runner groups that the sets name. Credentials that may not see the groups leave them unchecked. */
+export async function missingRunnerGroups(orgs: OrganizationArgs[], github: GroupSource): Promise<string[]> {
   const asked = new Map<string, Promise<string[] | undefined>>();
   const problems = await Promise.all(
     orgs.filter(hasGroups).map(async (org) => {
-      const names = asked.get(org.name) ?? groupNames(org.name, github);
-      asked.set(org.name, names);
+      const place = `${org.name} ${githubUrl(org)}`;
+      const names = asked.get(place) ?? groupNames(org, github);
+      asked.set(place, names);
       const known = await names;
       return known ? groupProblems(org, known) : [];
     }),
@@ -43,29 +52,26 @@ export function groupProblems(org: OrganizationArgs, known: string[]): string[] 
 }
 
 /** The names of all runner groups; `undefined` when GitHub does not tell them. */
-async function groupNames(org: string, github: GitHubOrganizations): Promise<string[] | undefined> {
+async function groupNames(org: OrganizationArgs, github: GroupSource): Promise<string[] | undefined> {
   const names: string[] = [];
+  const notChecked = (why: string) =>
+    void pulumi.log.warn(`The runner groups of ${org.name} are not checked: ${why}. ${github.groupsNeed(org.name)}`);
   try {
     for (let page = 1; ; page++) {
-      const { code, body } = await github.get(org, `orgs/${org}/actions/runner-groups?per_page=${PAGE}&page=${page}`);
-      if (code !== 200) return notChecked(org, `GitHub answered ${code}`);
-      const { total_count: total, runner_groups: groups } = JSON.parse(body) as GroupPage;
+      const { code, body } = await github.get(org, `actions/runner-groups?per_page=${PAGE}&page=${page}`);
+      if (code !== 200) return notChecked(`GitHub answered ${code}`);
+      const read = (typeof body === "string" ? JSON.parse(body) : body) as GroupPage;
+      const { total_count: total, runner_groups: groups } = read;
       names.push(...groups.map((group) => group.name));
       if (!groups.length || names.length >= total) return names;
     }
   } catch (error) {
     // Told by the look-up of the installation, where there is one.
-    return error instanceof ForeignOwner ? undefined : notChecked(org, (error as Error).message.trim());
+    return error instanceof Told ? undefined : notChecked((error as Error).message.trim());
   }
 }
 
 interface GroupPage {
   total_count: number;
   runner_groups: { name: string }[];
-}
-
-function notChecked(org: string, why: string): undefined {
-  void pulumi.log.warn(
-    `The runner groups of ${org} are not checked: ${why}. GITHUB_TOKEN needs the scope admin:org of an owner of ${org} for it.`,
-  );
 }

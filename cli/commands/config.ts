@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { mergeValues } from "../../stacks/config/merge";
 import { leavesOf, originsOf } from "../../stacks/config/origins";
 import { parseStack } from "../../stacks/config/parse";
-import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
+import { ENCRYPTED, projectKey, type RawStack } from "../../stacks/config/raw";
 import { stackSchema } from "../../stacks/config/schema";
 import { configPath, type Diagnostic, looksSecret } from "../../stacks/diagnostic";
 import { checkedStack } from "../checked-stack";
@@ -59,7 +59,7 @@ export function configReport({ root, stack, defaults }: ConfigOptions): ConfigRe
   for (const { at } of leavesOf(secrets)) origins.set(configPath(at), file);
   return {
     ...report,
-    config: Object.fromEntries(Object.entries(values).map(([key, value]) => [`${PROJECT}:${key}`, value])),
+    config: Object.fromEntries(Object.entries(values).map(([key, value]) => [projectKey(key), value])),
     values: leavesOf(values).map(({ at, value }) => {
       const path = configPath(at);
       return { path, value, origin: origins.get(path) ?? DEFAULT };

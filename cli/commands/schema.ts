@@ -35,7 +35,7 @@ function isSecret(schema: Json): boolean {
 function rowsOf(prefix: string, schema: Json): string[] {
   const inner = (schema.items ?? schema) as Json;
   const variants = (inner.anyOf ?? inner.oneOf) as Json[] | undefined;
-  if (variants && !inner.properties) return [];
+  if (variants && !inner.properties) return prefix ? [] : unionRows(variants, (inner.default ?? {}) as Json);
   const required = new Set((inner.required ?? []) as string[]);
   return Object.entries((inner.properties ?? {}) as Record<string, Json>).flatMap(([name, field]) => {
     const path = `${prefix}${name}${field.type === "array" ? "[]" : ""}`;
@@ -45,6 +45,26 @@ function rowsOf(prefix: string, schema: Json): string[] {
     const row = `| \`${prefix}${name}\` | ${typeOf(field)} | ${fallback} | ${meaning} |`;
     return [row, ...(shared ? [] : rowsOf(`${path}.`, field))];
   });
+}
+
+/** The keys of a choice between objects: first the one that decides, then those that go with some of its values. */
+function unionRows(variants: Json[], fallback: Json): string[] {
+  const choices = variants.map(({ properties }) => properties as Record<string, Json>);
+  const decides = Object.entries(choices[0] ?? {}).find(([, { const: value }]) => value !== undefined)?.[0];
+  if (decides === undefined) return [];
+  const valueOf = (choice: Record<string, Json>) => code(choice[decides]!.const);
+  const meanings = choices.map((choice, index) => `${valueOf(choice)}: ${String(variants[index]!.description)}`);
+  const names = [...new Set(choices.flatMap(Object.keys))].filter((name) => name !== decides);
+  const others = names.flatMap((name) => {
+    const having = choices.filter((choice) => name in choice);
+    const among = {
+      properties: { [name]: having[0]![name]! },
+      required: variants[choices.indexOf(having[0]!)]!.required,
+    };
+    return rowsOf("", among).map((row) => row.replace(/ \|$/, ` With ${having.map(valueOf).join(", ")}. |`));
+  });
+  const kinds = choices.map(valueOf).join(", ");
+  return [`| \`${decides}\` | ${kinds} | ${code(fallback[decides])} | ${meanings.join(" ")} |`, ...others];
 }
 
 /** Keys of an organisation or a set that are told once, where all share them. */

@@ -1,3 +1,4 @@
+import type { RunnerImage } from "../../stacks/config/runner-image";
 import type { StackConfig } from "../../stacks/config/settle";
 import type { PlannedObject } from "../adopt/planned";
 import type {
@@ -83,6 +84,8 @@ export interface Context {
   planned: PlannedObject[];
   /** Where the controller is. */
   controllerNamespace: string;
+  /** The repository's own runner image, where it has one. */
+  runnerImage?: RunnerImage;
 }
 
 /** A cluster at one moment. */

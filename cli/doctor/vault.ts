@@ -1,4 +1,5 @@
 import { exchange, reasonIn } from "../http-exchange";
+import { SecretStoreKind, storeKind } from "../../components/platform/secret-store";
 import { valueAt } from "../../stacks/diagnostic";
 import type { Context, Seen } from "./observation";
 import { type Read, readsOf } from "./references";
@@ -22,7 +23,8 @@ export async function askVault(
 ): Promise<Seen<VaultSeen>> {
   const { address: configured, mount } = context.config.settings.vault;
   const paths = [...new Set(readsOf(context).map(({ path }) => path))];
-  if (!paths.length) return { value: new Map() };
+  // A store of another kind may read anything.
+  if (!paths.length || !readsVault(context)) return { value: new Map() };
   const address = configured ?? env.VAULT_ADDR;
   if (!address) return { unknown: "VAULT_ADDR is not set" };
   if (!env.VAULT_TOKEN) return { unknown: "VAULT_TOKEN is not set" };
@@ -37,8 +39,16 @@ export async function askVault(
   return { value, ...(missing.length ? { inPart: missing.join("; ") } : {}) };
 }
 
+/** Whether the stack's ExternalSecrets read the Vault of the stack file. */
+export function readsVault({ config }: Pick<Context, "config">): boolean {
+  return storeKind(config.settings) === SecretStoreKind.Vault;
+}
+
 /** The command that writes what an ExternalSecret reads; who runs it fills in the values. */
-export function putCommand({ path, properties }: Read, { config }: Pick<Context, "config">): string {
+export function putCommand({ path, properties, store }: Read, { config }: Pick<Context, "config">): string {
+  if (!readsVault({ config })) {
+    return `# write ${path} with ${properties.join(", ")} to what the ${store.kind} ${store.name} reads (docs/credentials.md), then:`;
+  }
   const values = properties.map((property) => `${property}=${property === "private_key" ? "@private-key.pem" : "…"}`);
   return `vault kv put -mount=${config.settings.vault.mount} ${path} ${values.join(" ")}`;
 }

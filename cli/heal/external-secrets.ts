@@ -1,7 +1,10 @@
+import { makesSecrets } from "../../components/platform/secret-store";
 import { isDeleting } from "../doctor/members";
 import { type ExternalSecret, nameOf } from "../doctor/objects";
 import { EXTERNAL_SECRETS } from "../doctor/observe";
+import type { Context } from "../doctor/observation";
 import { readsOf, secretUses } from "../doctor/references";
+import { readsVault } from "../doctor/vault";
 import { type Asked, seenIn } from "./asked";
 import { HEAL_MANAGER, NOTHING, type Plan, type Repair, refOf } from "./repair";
 
@@ -19,10 +22,16 @@ export function planExternalSecrets(asked: Asked): Plan {
       .map(({ namespace, name }) => `${namespace}/${name}`),
   );
   const found = seenIn(asked, "externalSecrets").filter((each) => names.has(nameOf(each)) && !isDeleting(each));
+  if (makesSecrets(observation.config.settings)) {
+    return {
+      ...NOTHING,
+      notes: ["the stack has no ExternalSecrets: its Secrets are made by pulumi up (arc:secretStore)"],
+    };
+  }
   if (!found.length) return { ...NOTHING, notes: [`${set ?? "the stack"} has no ExternalSecret in the cluster`] };
   return {
     ...NOTHING,
-    repairs: found.filter((each) => !isReadOnce(each)).map((each) => synced(each, observation.now)),
+    repairs: found.filter((each) => !isReadOnce(each)).map((each) => synced(each, observation)),
     notes: found
       .filter(isReadOnce)
       .map((each) => `${nameOf(each)} is read once and never again (refreshInterval 0, or refreshPolicy CreatedOnce)`),
@@ -34,11 +43,11 @@ function isReadOnce({ spec }: ExternalSecret): boolean {
   return spec.refreshPolicy === "CreatedOnce" || /^0[a-z]*$/.test(spec.refreshInterval ?? "");
 }
 
-function synced(external: ExternalSecret, now: Date): Repair {
+function synced(external: ExternalSecret, { now, ...context }: Context): Repair {
   const annotations = { "force-sync": String(Math.floor(now.getTime() / 1000)) };
   return {
     object: refOf(EXTERNAL_SECRETS, "ExternalSecret", external),
-    does: "gets the annotation force-sync; External Secrets reads Vault at once",
+    does: `gets the annotation force-sync; External Secrets reads ${readsVault(context) ? "Vault" : "its store"} at once`,
     means: "jobs go on; a listener has another key only after bin/arc heal listener",
     change: { verb: "patch", body: { metadata: { annotations } }, manager: HEAL_MANAGER },
   };

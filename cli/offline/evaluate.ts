@@ -1,7 +1,7 @@
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { ENCRYPTED, PROJECT, type RawStack } from "../../stacks/config/raw";
+import { ENCRYPTED, PROJECT, projectKey, type RawStack } from "../../stacks/config/raw";
 import { SECRET_KEYS, type SecretMap } from "../../stacks/config/schema";
 import { withLeanRuntime } from "./lean-runtime";
 import { type KnownOutputs, OfflineMonitor } from "./monitor";
@@ -23,7 +23,7 @@ export async function evaluateProgram(
 ): Promise<Evaluation> {
   const config = Object.fromEntries(
     Object.entries(raw.values).map(([key, value]) => [
-      `${PROJECT}:${key}`,
+      projectKey(key),
       typeof value === "string" ? value : JSON.stringify(value),
     ]),
   );
@@ -50,20 +50,28 @@ export async function evaluateProgram(
 
 /** Every secret counts as set and none is known: the plan is the same whatever they are. */
 function unknownSecrets(raw: RawStack): Record<string, string> {
-  const flat = Object.keys(SECRET_KEYS).map((key) => [`${PROJECT}:${key}`, ENCRYPTED]);
+  const flat = Object.keys(SECRET_KEYS).map((key) => [projectKey(key), ENCRYPTED]);
   const names = {
     githubAppPrivateKeys: Object.keys((raw.values.githubApps ?? {}) as object),
     githubTokens: orgsOf(raw).map(({ name }) => name),
+    proxyPasswords: [raw.values, ...orgsOf(raw)].flatMap(({ proxy }) => proxyUsers(proxy as RawProxy | undefined)),
   } satisfies Record<SecretMap, unknown>;
   const maps = Object.entries(names).map(([key, entries]) => [
-    `${PROJECT}:${key}`,
+    projectKey(key),
     JSON.stringify(Object.fromEntries(entries.map((entry) => [entry, ENCRYPTED]))),
   ]);
   return Object.fromEntries([...flat, ...maps]) as Record<string, string>;
 }
 
+type RawProxy = Record<string, { username?: string } | null>;
+
+function proxyUsers({ http, https }: RawProxy = {}): string[] {
+  return [http, https].flatMap((endpoint) => endpoint?.username ?? []);
+}
+
 interface RawOrg {
   name: string;
+  proxy?: object;
   runnerSets: { runnerGroup?: string }[];
 }
 
@@ -80,7 +88,7 @@ function runnerGroups(raw: RawStack): Record<string, unknown> {
 
 /** GitHub as it is when the Apps are installed as the stack file says; the ids show nowhere. */
 function installations(raw: RawStack): Record<string, unknown> {
-  const permissions = { organization_self_hosted_runners: "write" };
+  const permissions = { organization_self_hosted_runners: "write", administration: "write" };
   const apps = [raw.values.githubApp ?? {}, ...Object.values(raw.values.githubApps ?? {})] as RawApp[];
   return {
     installations: apps.map(({ appId = "", slug = "" }) => {

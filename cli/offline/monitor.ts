@@ -1,5 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CREDENTIALS_DIGEST } from "../../components/credentials/plain-secret";
+import { ENCRYPTED } from "../../stacks/config/raw";
+import { valueAt } from "../../stacks/diagnostic";
 import type { Struct } from "./lean-runtime";
+import { withIgnored } from "../preview/comparable-inputs";
 import { type PlannedResource, plannedUrn } from "./plan";
 
 /** The protobuf messages of the resource monitor, as far as they are read here. */
@@ -59,7 +63,7 @@ export class OfflineMonitor {
   private registerResource(request: RegisterRequest, callback: Callback): void {
     const urn = plannedUrn(this.project, this.stack, request.getParent(), request.getType(), request.getName());
     const object = request.getObject();
-    const inputs = object.toJavaScript();
+    const inputs = withDigest(request.getType(), object.toJavaScript(), this.known(urn));
     this.resources.push({
       urn,
       type: request.getType(),
@@ -78,7 +82,10 @@ export class OfflineMonitor {
       getUrn: () => urn,
       // An id that is not empty says that the resource is there, as a provider must be before it is used.
       getId: () => (request.getCustom() ? request.getName() : ""),
-      getObject: () => (request.getType() === KV_SECRET ? withVersion(inputs, this.known(urn)) : object),
+      getObject: () =>
+        outputsOf(request.getType(), inputs, this.known(urn)) ??
+        withKept(inputs, this.known(urn), request.getIgnorechangesList()) ??
+        object,
       getPropertydependenciesMap: () => undefined,
       getResult: () => 0,
       // The SDK prints each response into a debug message that nobody reads.
@@ -111,6 +118,34 @@ const CLUSTER_STATE: Record<string, Record<string, unknown>> = {
 };
 
 const KV_SECRET = "vault:kv/secretV2:SecretV2";
+const SECRET = "kubernetes:core/v1:Secret";
+
+/** What a resource answers other than its own inputs as they came. */
+function outputsOf(type: string, inputs: Record<string, unknown>, known?: Record<string, unknown>): Struct | undefined {
+  if (type === KV_SECRET) return withVersion(inputs, known);
+  return type === SECRET ? { toJavaScript: () => inputs } : undefined;
+}
+
+/** With what the program leaves as the state has it: the version of credentials that nobody tells it. */
+function withKept(
+  inputs: Record<string, unknown>,
+  known: Record<string, unknown> | undefined,
+  ignored: string[],
+): Struct | undefined {
+  return known && ignored.length ? { toJavaScript: () => withIgnored(inputs, known, ignored) } : undefined;
+}
+
+/** A Secret with the digest that it has in the state: nobody knows here what another would be made of. */
+function withDigest(type: string, inputs: Record<string, unknown>, known: Record<string, unknown> = {}) {
+  const place = ["metadata", "annotations", CREDENTIALS_DIGEST];
+  if (type !== SECRET || valueAt(inputs, place) === undefined) return inputs;
+  const metadata = inputs.metadata as { annotations: Record<string, unknown> };
+  const digest = valueAt(known, place) ?? ENCRYPTED;
+  return {
+    ...inputs,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [CREDENTIALS_DIGEST]: digest } },
+  };
+}
 
 /** The version that the KV secret has in the state; in a preview from nothing it will be the first. */
 function withVersion(inputs: Record<string, unknown>, known: Record<string, unknown> = {}): Struct {

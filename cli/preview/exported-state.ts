@@ -24,9 +24,7 @@ export function readExportedState(file: string, stack: string): ExportedState {
   const state = new Map(resources.filter((each) => !each.delete).map((each) => [each.urn, each]));
   const [, , other, project] = /^(urn:pulumi:)([^:]+)::([^:]+)::/.exec(resources[0]?.urn ?? "") ?? [];
   if (other !== undefined && (other !== stack || project !== PROJECT)) {
-    throw new StackFileError(
-      `${file} is the state of stack ${other} of project ${project}, not of ${stack} of ${PROJECT}.`,
-    );
+    throw new StackFileError(`${file} is the state of stack ${other} of project ${project}, not of ${stack} of arc.`);
   }
   return state;
 }

@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { tenantLabels } from "../labels";
 import type { MetadataArgs } from "../runners/resource-meta";
+import { EXTERNAL_SECRETS_API } from "./operator-read";
+import { VERSION_PATH, versionTemplate } from "./secret-version";
 
-/** The only version that current External Secrets Operator releases serve. */
-export const EXTERNAL_SECRETS_API = "external-secrets.io/v1";
+export { EXTERNAL_SECRETS_API } from "./operator-read";
 
 /** How often the operator reads the store again when nobody says otherwise. */
 export const DEFAULT_REFRESH_INTERVAL = "1h";
@@ -86,14 +87,33 @@ export function externalSecret(settings: ExternalSecretSettings) {
   };
 }
 
-/** Creates the ExternalSecret; ends when the operator reports it Ready. */
+/**
+ * Creates the ExternalSecret; ends when the operator reports it Ready. Whether the Secret has another version of the
+ * credentials, `versionOnceRead` tells.
+ *
+ * @param version of what it reads, whose change makes the operator read again. Without one it stays what it was.
+ */
 export function createExternalSecret(
   name: string,
   settings: ExternalSecretSettings,
   opts: pulumi.CustomResourceOptions,
+  version?: pulumi.Input<string>,
 ): k8s.apiextensions.CustomResource {
-  return new k8s.apiextensions.CustomResource(name, externalSecret(settings), {
-    ...opts,
-    customTimeouts: READY_TIMEOUTS,
-  });
+  const manifest = externalSecret(settings);
+  const { spec } = manifest;
+  const template = version === undefined ? spec.target.template : withVersion(spec.target.template, version);
+  return new k8s.apiextensions.CustomResource(
+    name,
+    // The status is no input; its name makes the SDK hand on the engine's.
+    { ...manifest, spec: { ...spec, target: { ...spec.target, template } }, status: undefined },
+    {
+      ...pulumi.mergeOptions(opts, version === undefined ? { ignoreChanges: [VERSION_PATH] } : {}),
+      customTimeouts: READY_TIMEOUTS,
+    },
+  );
+}
+
+function withVersion(template: object, version: pulumi.Input<string>) {
+  const templateFrom = pulumi.output(version).apply((known) => (known === "" ? undefined : versionTemplate(known)));
+  return { ...template, templateFrom };
 }

@@ -9,6 +9,8 @@ import {
 import { lookUpInstallation } from "./installation";
 import type { MetadataArgs } from "../runners/resource-meta";
 import { createKvSecret, kvVersion } from "./kv-secret";
+import type { ClusterAccessArgs } from "./operator-read";
+import { versionOnceRead } from "./secret-version";
 import { VAULT_DEFAULTS } from "./vault-access";
 
 export const GITHUB_SECRET_NAME = "github-token";
@@ -31,6 +33,10 @@ export interface GitHubAppCredentialsArgs {
   metadata?: MetadataArgs;
   /** Write the credentials to Vault. @default - Vault holds them already */
   write?: GitHubAppWriteArgs;
+  /** Version of the credentials that others wrote to the store; another one makes the operator read it again. @default - as the state has it */
+  version?: pulumi.Input<string>;
+  /** How the cluster is asked whether the operator has read a new version. @default - as the Kubernetes provider finds it */
+  cluster?: ClusterAccessArgs;
 }
 
 /** What is written to Vault, and how the installation is found. */
@@ -57,19 +63,22 @@ export interface GitHubAppWriteArgs {
 export class GitHubAppCredentials extends pulumi.ComponentResource {
   /** Name of the Secret in the namespace. */
   public readonly secretName: pulumi.Output<string>;
-  /** Version of the credentials in Vault, empty when they are not written from here; a change must restart listeners. */
+  /** Version of the credentials in Vault, once the Secret has it; empty when it is not known. A change must restart listeners. */
   public readonly secretVersion: pulumi.Output<string>;
 
   constructor(name: string, args: GitHubAppCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
     // Component inputs are kept in the state; the key has its place there in the KV secret alone.
-    super("arc:index:GitHubAppCredentials", name, withoutKey(args), opts);
+    super("arc:index:GitHubAppCredentials", name, recorded(args), opts);
     const written = args.write && this.writeToVault(args, args.write, opts);
-    createExternalSecret(`${name}-external-secret`, gitHubAppExternalSecret(args), {
-      ...childOptions(this, opts, written ? [written] : []),
-    });
-
+    const version = written ? kvVersion(written) : args.version;
+    const externalSecret = createExternalSecret(
+      `${name}-external-secret`,
+      gitHubAppExternalSecret(args),
+      childOptions(this, opts, written ? [written] : []),
+      version,
+    );
     this.secretName = pulumi.output(args.secretName ?? GITHUB_SECRET_NAME);
-    this.secretVersion = written ? kvVersion(written) : pulumi.output("");
+    this.secretVersion = versionOnceRead(externalSecret, version, args.cluster);
     this.registerOutputs({ secretName: this.secretName, secretVersion: this.secretVersion });
   }
 
@@ -109,7 +118,8 @@ export function gitHubAppExternalSecret(args: GitHubAppCredentialsArgs): Externa
   };
 }
 
-function withoutKey(args: GitHubAppCredentialsArgs): object {
+/** What the state keeps of the arguments: neither the key nor the way to the cluster, which may hold credentials. */
+function recorded({ cluster: _cluster, ...args }: GitHubAppCredentialsArgs): object {
   if (!args.write) return args;
   const { privateKey: _privateKey, ...write } = args.write;
   return { ...args, write };

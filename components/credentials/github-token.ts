@@ -9,6 +9,8 @@ import {
 import { GITHUB_SECRET_NAME } from "./github-app";
 import type { MetadataArgs } from "../runners/resource-meta";
 import { createKvSecret, kvVersion } from "./kv-secret";
+import type { ClusterAccessArgs } from "./operator-read";
+import { versionOnceRead } from "./secret-version";
 import { VAULT_DEFAULTS } from "./vault-access";
 
 /** Arguments of {@link GitHubTokenCredentials}. */
@@ -29,6 +31,10 @@ export interface GitHubTokenCredentialsArgs {
   metadata?: MetadataArgs;
   /** The token, to be written to Vault. Always kept as a secret. @default - Vault holds it already */
   token?: pulumi.Input<string>;
+  /** Version of the token that others wrote to the store; another one makes the operator read it again. @default - as the state has it */
+  version?: pulumi.Input<string>;
+  /** How the cluster is asked whether the operator has read a new version. @default - as the Kubernetes provider finds it */
+  cluster?: ClusterAccessArgs;
 }
 
 /**
@@ -38,12 +44,12 @@ export interface GitHubTokenCredentialsArgs {
 export class GitHubTokenCredentials extends pulumi.ComponentResource {
   /** Name of the Secret in the namespace. */
   public readonly secretName: pulumi.Output<string>;
-  /** Version of the token in Vault, empty when it is not written from here; a change must restart listeners. */
+  /** Version of the token in Vault, once the Secret has it; empty when it is not known. A change must restart listeners. */
   public readonly secretVersion: pulumi.Output<string>;
 
   constructor(name: string, args: GitHubTokenCredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Component inputs are kept in the state; the token has its place there in the KV secret alone.
-    const { token, ...recorded } = args;
+    // Component inputs are kept in the state; the token has its place there in the KV secret alone, a kubeconfig none.
+    const { token, cluster, ...recorded } = args;
     super("arc:index:GitHubTokenCredentials", name, recorded, opts);
     const written =
       token === undefined
@@ -52,13 +58,15 @@ export class GitHubTokenCredentials extends pulumi.ComponentResource {
             { mount: args.mount ?? VAULT_DEFAULTS.mount, path: args.path, data: { token } },
             childOptions(this, opts),
           );
-    createExternalSecret(
+    const version = written ? kvVersion(written) : args.version;
+    const externalSecret = createExternalSecret(
       `${name}-external-secret`,
       gitHubTokenExternalSecret(args),
       childOptions(this, opts, written ? [written] : []),
+      version,
     );
     this.secretName = pulumi.output(args.secretName ?? GITHUB_SECRET_NAME);
-    this.secretVersion = written ? kvVersion(written) : pulumi.output("");
+    this.secretVersion = versionOnceRead(externalSecret, version, cluster);
     this.registerOutputs({ secretName: this.secretName, secretVersion: this.secretVersion });
   }
 }

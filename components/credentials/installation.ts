@@ -1,8 +1,15 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The permission that an organisation must have granted for its runners to register. */
-const RUNNER_PERMISSION = "organization_self_hosted_runners";
+/** What must be granted for runners to register (docs.github.com, "Authenticating ARC to the GitHub API"). */
+const PERMISSIONS = {
+  organization: {
+    name: "organization_self_hosted_runners",
+    setting: '"Self-hosted runners: Read and write"',
+    group: "Organization",
+  },
+  repository: { name: "administration", setting: '"Administration: Read and write"', group: "Repository" },
+} as const;
 
 /** A GitHub App's installation as GitHub lists it for an organisation. */
 export interface AppInstallation {
@@ -17,10 +24,14 @@ export interface AppInstallation {
 /** Which App is looked for in which organisation: by App id or client id, by slug, or by both. */
 export interface InstallationQuery {
   org: string;
+  /** The repository of the organisation that runners are for. @default - the organisation itself */
+  repository?: string;
   appId?: string;
   appSlug?: string;
   /** Organisation that owns the App. */
   owner?: string;
+  /** Where GitHub's pages are. @default https://github.com */
+  pages?: string;
 }
 
 /**
@@ -33,10 +44,7 @@ export function selectInstallation(installations: AppInstallation[], query: Inst
   const found = installations.find((installation) => matches(installation, query));
   if (!found) {
     const others = installations.map((installation) => `${installation.appSlug} (${installation.appId})`).join(", ");
-    throw new Error(
-      `The ${app} is not installed on the organisation ${query.org}. Installed there: ${others || "no App"}. ` +
-        `Install it (${settingsOf(query)} → Install App → ${query.org}), or correct arc:githubApp.`,
-    );
+    throw new Error(notInstalled(query, `Installed there: ${others || "no App"}`, "correct arc:githubApp"));
   }
   if (found.suspended) {
     throw new Error(
@@ -44,15 +52,26 @@ export function selectInstallation(installations: AppInstallation[], query: Inst
         `An owner of ${query.org} can unsuspend it: Settings → GitHub Apps → Configure.`,
     );
   }
-  const granted = found.permissions[RUNNER_PERMISSION];
+  const { name, setting, group } = PERMISSIONS[query.repository ? "repository" : "organization"];
+  const granted = found.permissions[name];
   if (granted !== "write") {
     throw new Error(
-      `The installation ${found.id} of the ${app} on ${query.org} lacks the permission ${RUNNER_PERMISSION}: write ` +
-        `(it has: ${granted ?? "none"}). Set "Self-hosted runners: Read and write" under ${settingsOf(query)} → Permissions → Organization, ` +
+      `The installation ${found.id} of the ${app} on ${query.org} lacks the permission ${name}: write ` +
+        `(it has: ${granted ?? "none"}). Set ${setting} under ${settingsOf(query)} → Permissions → ${group}, ` +
         `then accept the request in ${query.org}.`,
     );
   }
   return String(found.id);
+}
+
+/** That the App is not there, what is known besides, and what to do. */
+export function notInstalled(query: InstallationQuery, known: string, orElse: string): string {
+  const { org, repository } = query;
+  const place = repository ? `the repository ${org}/${repository}` : `the organisation ${org}`;
+  return (
+    `The ${describeApp(query)} is not installed on ${place}. ${known}. ` +
+    `Install it (${settingsOf(query)} → Install App → ${org}), or ${orElse}${orElse.endsWith("?") ? "" : "."}`
+  );
 }
 
 /** Asks GitHub for the App's installation in the organisation, with the GitHub provider of `opts`. */
@@ -74,12 +93,13 @@ function matches(installation: AppInstallation, query: InstallationQuery): boole
   return query.appId !== undefined || query.appSlug !== undefined;
 }
 
-function settingsOf({ owner, appSlug }: InstallationQuery): string {
+function settingsOf({ owner, appSlug, pages = "https://github.com" }: InstallationQuery): string {
   if (!owner) return "the App's settings";
-  return `https://github.com/organizations/${owner}/settings/apps${appSlug ? `/${appSlug}` : ""}`;
+  return `${pages}/organizations/${owner}/settings/apps${appSlug ? `/${appSlug}` : ""}`;
 }
 
-function describeApp(query: InstallationQuery): string {
+/** The App in words, by what is known of it. */
+export function describeApp(query: InstallationQuery): string {
   const slug = query.appSlug ? ` ${query.appSlug}` : "";
   return query.appId ? `GitHub App${slug} (id ${query.appId})` : `GitHub App${slug}`;
 }

@@ -6,6 +6,8 @@ import {
   type ExternalSecretSettings,
   type StoreRef,
 } from "./external-secret";
+import type { ClusterAccessArgs } from "./operator-read";
+import { versionOnceRead } from "./secret-version";
 
 export const PULL_SECRET_NAME = "ghcr-pull-secret";
 
@@ -27,17 +29,30 @@ export interface PullSecretArgs {
   store: StoreRef;
   /** How often the operator reads the store again. @default "1h" */
   refreshInterval?: string;
+  /** Version of the token in the store; another one makes the operator read it again. @default - as the state has it */
+  version?: pulumi.Input<string>;
+  /** How the cluster is asked whether the operator has read a new version. @default - as the Kubernetes provider finds it */
+  cluster?: ClusterAccessArgs;
 }
 
 /** A registry credential of one namespace: an ExternalSecret that becomes a `kubernetes.io/dockerconfigjson` Secret. */
 export class PullSecret extends pulumi.ComponentResource {
-  /** Name of the Secret in the namespace. */
+  /** Name of the Secret in the namespace, once it has the token of that version. */
   public readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: PullSecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("arc:index:PullSecret", name, args, opts);
-    createExternalSecret(`${name}-external-secret`, pullExternalSecret(args), childOptions(this, opts));
-    this.secretName = pulumi.output(args.secretName ?? PULL_SECRET_NAME);
+    // Component inputs are kept in the state, where a kubeconfig has no place.
+    const { cluster, version, ...recorded } = args;
+    super("arc:index:PullSecret", name, recorded, opts);
+    const externalSecret = createExternalSecret(
+      `${name}-external-secret`,
+      pullExternalSecret(args),
+      childOptions(this, opts),
+      version,
+    );
+    this.secretName = versionOnceRead(externalSecret, version, cluster).apply(
+      () => args.secretName ?? PULL_SECRET_NAME,
+    );
     this.registerOutputs({ secretName: this.secretName });
   }
 }
@@ -72,6 +87,6 @@ export function dockerConfigTemplate(registry: string, username: string, propert
 }
 
 /** Docker Hub's credentials are looked up under its historic URL. */
-function registryKey(registry: string): string {
+export function registryKey(registry: string): string {
   return ["docker.io", "index.docker.io"].includes(registry) ? "https://index.docker.io/v1/" : registry;
 }

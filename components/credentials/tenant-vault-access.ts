@@ -14,7 +14,7 @@ import {
 } from "./vault-access";
 
 /** ServiceAccount that logs in to Vault for a namespace with a store of its own. */
-const TENANT_SERVICE_ACCOUNT = "vault-auth";
+export const TENANT_SERVICE_ACCOUNT = "vault-auth";
 
 /** Arguments of {@link TenantVaultAccess}. */
 export interface TenantVaultAccessArgs {

@@ -10,6 +10,7 @@ import type { RunnerPodArgs } from "../runners/pod/spec";
 import type { ResourceMetaArgs } from "../runners/resource-meta";
 import type { ScheduleArgs, SchedulerArgs } from "../runners/schedule";
 import type { PodSecurityLevel } from "../tenant/pod-security";
+import type { SecretStoreArgs } from "./secret-store";
 
 /** How the runners of an organisation register. */
 export const Auth = {
@@ -26,18 +27,22 @@ export interface GitHubAppArgs {
   appId: string;
   /** The App's slug, to match installations by besides its id. @default - not compared */
   appSlug?: string;
-  /** The App's private key, PEM; needed when the credentials are written to Vault from here. */
+  /** The App's private key, PEM; needed when the credentials are written to Vault, or into Secrets, from here. */
   privateKey?: pulumi.Input<string>;
 }
 
-/** One proxy, its credentials in the cluster or in Vault. */
+/** One proxy, its credentials in the cluster, in the store or given here. */
 export interface OrganizationProxyEndpointArgs {
   /** URL of the proxy, without user and password. */
   url: string;
   /** Secret in the set's namespace with the keys `username` and `password`. @default - no credentials */
   credentialSecretRef?: string;
-  /** Path in the KV engine with the properties `username` and `password`; the Secret is made from it. @default - no credentials */
+  /** Path in the store with the properties `username` and `password`; the Secret is made from it. @default - no credentials */
   vaultPath?: string;
+  /** User of the proxy, where Secrets are made from what is given here. @default - no credentials */
+  username?: string;
+  /** Password of that user. */
+  password?: pulumi.Input<string>;
 }
 
 /** Proxy between an organisation's runners and GitHub. */
@@ -78,6 +83,8 @@ export interface VaultArgs {
   operatorNamespace?: string;
   /** How often the operator reads Vault again, as a Go duration. @default "1h" */
   refreshInterval?: string;
+  /** Versions of KV secrets that others wrote, by path; another one restarts the listeners that use it. @default - as the state has them */
+  versions?: Record<string, string>;
 }
 
 /** The registry credential of runner pods. */
@@ -86,11 +93,11 @@ export interface ImagePullArgs {
   registry: string;
   /** User that the token belongs to. */
   username: string;
-  /** Path of the token in Vault, without mount and `data/`. */
-  vaultPath: string;
+  /** Path of the token in the store, without mount and `data/`. @default - there is no store */
+  vaultPath?: string;
   /** Property of that path that holds the token. @default "token" */
   property?: string;
-  /** The token; needed when it is written to Vault from here. */
+  /** The token; needed when it is written to Vault, or into Secrets, from here. */
   token?: pulumi.Input<string>;
   /** Give controller and listeners the credential too, for an image of theirs that is not public. @default false */
   controller?: boolean;
@@ -104,8 +111,11 @@ export interface RunnerSetArgs {
   namespace: string;
   /** Name on GitHub, what `runs-on` names. @default - `name` */
   runnerScaleSetName?: string;
-  /** Path of the organisation's credentials in Vault, without mount and `data/`. */
-  vaultPath: string;
+  /**
+   * Path of the organisation's credentials in the store, without mount and `data/`.
+   * @default - `<namespace>/github-app`, with a token `<namespace>/github-pat`; with a '-' in a store of somebody else's
+   */
+  vaultPath?: string;
   /** GitHub runner group. @default - the organisation's default group */
   runnerGroup?: string;
   /** Idle runners kept ready. @default 0 */
@@ -140,9 +150,9 @@ export interface OrganizationArgs {
   auth?: Auth;
   /** Which of `githubApps` is used. @default - `githubApp` */
   githubApp?: string;
-  /** Personal access token; needed with `auth` "token" when the credentials are written to Vault from here. */
+  /** Personal access token; needed with `auth` "token" when it is written to Vault, or into Secrets, from here. */
   token?: pulumi.Input<string>;
-  /** Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault. @default - made from Vault */
+  /** Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault. @default - made for it */
   githubConfigSecret?: string;
   /** Azure Key Vault that holds the credentials. @default - they are in a Secret */
   azureKeyVault?: AzureKeyVaultArgs;
@@ -162,12 +172,14 @@ export interface RunnerPlatformArgs {
   controller: ControllerArgs;
   /** The CRDs, one manifest (JSON or YAML) each. @default - they are in the cluster already */
   crdManifests?: string[];
-  /** The GitHub App; needed when the credentials are written to Vault from here. @default - Vault holds them already */
+  /** The GitHub App; needed when the credentials are written to Vault, or into Secrets, from here. @default - the store holds them already */
   githubApp?: GitHubAppArgs;
   /** Further Apps, by the name that an organisation picks with `githubApp`. @default - none */
   githubApps?: Record<string, GitHubAppArgs>;
-  /** Vault and the operator that reads it. */
-  vault: VaultArgs;
+  /** Where the Secrets with credentials come from. @default - from Vault */
+  secretStore?: SecretStoreArgs;
+  /** Vault and the operator that reads it; needed unless `secretStore` is of another kind. @default - no Vault */
+  vault?: VaultArgs;
   /** Registry credential of the runner pods. @default - images are public */
   imagePull?: ImagePullArgs;
   /** Defaults for containers without requests or limits, in namespaces with a quota. */

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { createExternalSecret, DEFAULT_REFRESH_INTERVAL, type StoreRef } from "../credentials/external-secret";
+import { createPlainSecret, proxyData } from "../credentials/plain-secret";
 import { valuesHash } from "../digest";
 import { tenantLabels } from "../labels";
 import type { GitHubServerTlsArgs, ProxyArgs, ProxyEndpointArgs } from "../runners/connection";
@@ -10,18 +11,24 @@ import type {
   OrganizationProxyEndpointArgs,
   RunnerPlatformArgs,
 } from "./args";
+import { makesSecrets, refreshInterval } from "./secret-store";
 
 const CERTIFICATE_CONFIG_MAP = "github-server-ca";
 const CERTIFICATE_KEY = "ca.crt";
 const SCHEMES = ["http", "https"] as const;
 type Scheme = (typeof SCHEMES)[number];
 
-/** Secret with the credentials of a proxy that stand in Vault. */
+/** Secret with the credentials of a proxy that stand in the store. */
 function proxySecretName(scheme: Scheme): string {
   return `github-proxy-${scheme}`;
 }
 
-/** Paths in Vault with the credentials of an organisation's proxies. */
+/** Secret with the credentials of a proxy that are given here; another name, as with the other Secrets made here. */
+function givenSecretName(scheme: Scheme): string {
+  return `${proxySecretName(scheme)}-credentials`;
+}
+
+/** Paths in the store with the credentials of an organisation's proxies. */
 export function proxyVaultPaths({ proxy }: OrganizationArgs): string[] {
   return [...new Set(SCHEMES.flatMap((scheme) => proxy?.[scheme]?.vaultPath ?? []))];
 }
@@ -32,7 +39,7 @@ export function createConnection(
   namespace: string,
   org: OrganizationArgs,
   args: RunnerPlatformArgs,
-  store: StoreRef,
+  store: StoreRef | undefined,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const certificate = org.githubServerTls?.certificate;
@@ -50,8 +57,12 @@ export function createConnection(
         ]
       : []),
     ...SCHEMES.flatMap((scheme) => {
-      const path = org.proxy?.[scheme]?.vaultPath;
-      return path ? [createProxySecret(name, namespace, scheme, path, args, store, opts)] : [];
+      const { vaultPath: path, username, password } = org.proxy?.[scheme] ?? {};
+      if (store) return path ? [createProxySecret(name, namespace, scheme, path, args, store, opts)] : [];
+      if (username === undefined) return [];
+      const data = proxyData(username, password!);
+      const settings = { secretName: givenSecretName(scheme), namespace, type: "Opaque", data };
+      return [createPlainSecret(`${name}-${givenSecretName(scheme)}`, settings, opts)];
     }),
   ];
 }
@@ -61,7 +72,7 @@ function createProxySecret(
   namespace: string,
   scheme: Scheme,
   path: string,
-  { vault }: RunnerPlatformArgs,
+  args: RunnerPlatformArgs,
   store: StoreRef,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
@@ -71,7 +82,8 @@ function createProxySecret(
       secretName: proxySecretName(scheme),
       namespace,
       store,
-      refreshInterval: vault.refreshInterval ?? DEFAULT_REFRESH_INTERVAL,
+      refreshInterval: DEFAULT_REFRESH_INTERVAL,
+      ...refreshInterval(args),
       path,
       properties: ["username", "password"],
       type: "Opaque",
@@ -83,28 +95,33 @@ function createProxySecret(
 }
 
 /** The proxy as a set takes it: the API server is reached directly, or the listener could not scale anything. */
-export function proxyOf(org: OrganizationArgs, { apiServerAddress }: RunnerPlatformArgs): ProxyArgs | undefined {
+export function proxyOf(org: OrganizationArgs, args: RunnerPlatformArgs): ProxyArgs | undefined {
   const { proxy } = org;
+  const { apiServerAddress } = args;
   if (!proxy?.http && !proxy?.https) return undefined;
   const listed = proxy.noProxy ?? [];
   const isListed = typeof apiServerAddress === "string" && listed.includes(apiServerAddress);
   return {
-    ...endpoints(proxy),
+    ...endpoints(proxy, args),
     noProxy: [...listed, ...(apiServerAddress === undefined || isListed ? [] : [apiServerAddress])],
   };
 }
 
-function endpoints(proxy: OrganizationProxyArgs): ProxyArgs {
+function endpoints(proxy: OrganizationProxyArgs, args: RunnerPlatformArgs): ProxyArgs {
   return Object.fromEntries(
     SCHEMES.flatMap((scheme) => {
       const given = proxy[scheme];
-      return given ? [[scheme, endpoint(scheme, given)]] : [];
+      return given ? [[scheme, endpoint(scheme, given, args)]] : [];
     }),
   );
 }
 
-function endpoint(scheme: Scheme, given: OrganizationProxyEndpointArgs): ProxyEndpointArgs {
-  const secret = given.vaultPath ? proxySecretName(scheme) : given.credentialSecretRef;
+function endpoint(scheme: Scheme, given: OrganizationProxyEndpointArgs, args: RunnerPlatformArgs): ProxyEndpointArgs {
+  const { vaultPath, username, credentialSecretRef } = given;
+  const made = makesSecrets(args)
+    ? username !== undefined && givenSecretName(scheme)
+    : vaultPath !== undefined && proxySecretName(scheme);
+  const secret = made || credentialSecretRef;
   return { url: given.url, ...(secret ? { credentialSecretRef: secret } : {}) };
 }
 

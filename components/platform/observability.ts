@@ -6,6 +6,7 @@ import { RUNNER_CONTAINER } from "../runners/pod/template";
 import { RUNNER_RELEASES, runnerVersionOf, supportOf } from "../runners/runner-releases";
 import { CONTAINER_DEFAULTS } from "../tenant/tenant";
 import type { RunnerPlatformArgs, RunnerSetArgs } from "./args";
+import { refreshInterval } from "./secret-store";
 import { podTemplateOf, tenantsOf } from "./tenant-sets";
 
 /** Creates what watches the platform; nothing where it is not asked for. */
@@ -15,7 +16,6 @@ export function createObservability(
   opts: pulumi.ComponentResourceOptions,
 ): Observability[] {
   if (!args.observability) return [];
-  const { refreshInterval } = args.vault;
   return [
     new Observability(
       `${name}-observability`,
@@ -23,7 +23,7 @@ export function createObservability(
         ...args.observability,
         controller: args.controller,
         sets: observedSets(args),
-        ...(refreshInterval ? { refreshInterval } : {}),
+        ...refreshInterval(args),
       },
       opts,
     ),

@@ -8,7 +8,7 @@ import { serverTlsOf } from "./connection";
 /** The sets of one namespace: they share its quota, its Pod Security level and its credentials. */
 export interface TenantSets {
   namespace: string;
-  vaultPath: string;
+  vaultPath?: string;
   quota?: Record<string, string>;
   podSecurity?: PodSecurityLevel;
   sets: RunnerSetArgs[];
@@ -18,7 +18,11 @@ export interface TenantSets {
 export function tenantsOf(org: OrganizationArgs): TenantSets[] {
   const tenants = new Map<string, TenantSets>();
   for (const set of org.runnerSets) {
-    const tenant = tenants.get(set.namespace) ?? { namespace: set.namespace, vaultPath: set.vaultPath, sets: [] };
+    const tenant = tenants.get(set.namespace) ?? {
+      namespace: set.namespace,
+      ...(set.vaultPath ? { vaultPath: set.vaultPath } : {}),
+      sets: [],
+    };
     tenant.sets.push(set);
     const quota = tenant.quota ?? set.quota;
     const podSecurity = tenant.podSecurity ?? set.podSecurity;

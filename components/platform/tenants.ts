@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { StoreKind } from "../credentials/external-secret";
-import { PULL_SECRET_NAME, PullSecret } from "../credentials/pull-secret";
+import { createPlainSecret, dockerConfigData } from "../credentials/plain-secret";
+import { PullSecret } from "../credentials/pull-secret";
 import { TenantVaultAccess } from "../credentials/tenant-vault-access";
 import { Tenant } from "../tenant/tenant";
 import type { OrganizationArgs, RunnerPlatformArgs } from "./args";
 import { createConnection } from "./connection";
-import { createCredentials, managed, vaultPathsOf } from "./credentials";
+import { createCredentials, vaultPathsOf } from "./credentials";
+import { pullSecretName, refreshInterval, SecretStoreKind, storeKind, writesToVault } from "./secret-store";
+import { clusterAccess, versionAt } from "./secret-versions";
 import type { SharedAccess } from "./shared-access";
 import { podSecurityOf, type TenantSets } from "./tenant-sets";
 
@@ -42,7 +45,7 @@ export function createSpace(
   );
 }
 
-/** Creates a tenant's access to Vault, its credentials and its way to GitHub. */
+/** Creates a tenant's access to Vault, where it reads one, its credentials and its way to GitHub. */
 export function createTenant(
   name: string,
   tenant: TenantSettings,
@@ -76,22 +79,24 @@ function createAccess(
   name: string,
   namespace: string,
   paths: string[],
-  { vault: settings }: RunnerPlatformArgs,
+  args: RunnerPlatformArgs,
   shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
 ): TenantVaultAccess[] {
-  const ownStore = shared.store.kind === StoreKind.SecretStore && (settings.createStore ?? true);
-  if (!paths.length || (!ownStore && !managed(settings))) return [];
+  const { vault: settings } = args;
+  if (!settings || storeKind(args) !== SecretStoreKind.Vault) return [];
+  const ownStore = shared.store?.kind === StoreKind.SecretStore && (settings.createStore ?? true);
+  if (!paths.length || (!ownStore && !writesToVault(args))) return [];
   return [
     new TenantVaultAccess(
       `${name}-vault-access`,
-      { namespace, paths, connection: settings.connection, ownStore, manageVault: managed(settings) },
+      { namespace, paths, connection: settings.connection, ownStore, manageVault: writesToVault(args) },
       opts,
     ),
   ];
 }
 
-/** Creates the registry credential of a namespace that reads nothing else from Vault. */
+/** Creates the registry credential of a namespace that has no other. */
 export function createNamespacePullSecret(
   name: string,
   namespace: string,
@@ -99,7 +104,7 @@ export function createNamespacePullSecret(
   shared: SharedAccess,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  const access = createAccess(name, namespace, [args.imagePull!.vaultPath], args, shared, opts);
+  const access = createAccess(name, namespace, [args.imagePull!.vaultPath!], args, shared, opts);
   const afterAccess = access.length ? pulumi.mergeOptions(opts, { dependsOn: access }) : opts;
   return createPullSecret(name, namespace, args, shared, afterAccess);
 }
@@ -108,22 +113,32 @@ export function createNamespacePullSecret(
 function createPullSecret(
   name: string,
   namespace: string,
-  { imagePull, vault }: RunnerPlatformArgs,
-  { store }: SharedAccess,
+  args: RunnerPlatformArgs,
+  { store, tokenVersion }: SharedAccess,
   opts: pulumi.CustomResourceOptions,
-): PullSecret[] {
+): pulumi.Resource[] {
+  const { imagePull } = args;
   if (!imagePull) return [];
+  const { registry, username, token } = imagePull;
+  const secretName = pullSecretName(args);
+  if (!store) {
+    const data = dockerConfigData(registry, username, token!);
+    const settings = { secretName, namespace, type: "kubernetes.io/dockerconfigjson", data };
+    return [createPlainSecret(`${name}-registry-credentials`, settings, opts)];
+  }
   return [
     new PullSecret(
       `${name}-pull-secret`,
       {
         namespace,
         store,
-        ...(vault.refreshInterval ? { refreshInterval: vault.refreshInterval } : {}),
-        secretName: PULL_SECRET_NAME,
-        registry: imagePull.registry,
-        username: imagePull.username,
-        path: imagePull.vaultPath,
+        ...refreshInterval(args),
+        secretName,
+        registry,
+        username,
+        path: imagePull.vaultPath!,
+        ...(tokenVersion ? { version: tokenVersion } : versionAt(imagePull.vaultPath!, args)),
+        ...clusterAccess(args),
         ...(imagePull.property ? { property: imagePull.property } : {}),
       },
       opts,

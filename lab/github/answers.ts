@@ -30,6 +30,12 @@ export function notFound(documentation: string): Answer {
   return problem(404, "Not Found", documentation);
 }
 
+/** The organisation has another login now. */
+export function movedTo(url: string): Answer {
+  const documentation_url = `${REST}/guides/best-practices-for-using-the-rest-api#follow-redirects`;
+  return { status: 301, headers: { location: url }, body: { message: "Moved Permanently", url, documentation_url } };
+}
+
 /** The token is none that GitHub knows. */
 export function badCredentials(): Answer {
   return problem(401, "Bad credentials", DOCUMENTATION.rest);

@@ -28,6 +28,10 @@ export interface FakeGitHub {
   set(login: string, organization: OrganizationArgs | undefined): void;
   /** Leaves so many requests of the rate limit. */
   leave(requests: number): void;
+  /** From now on an App is believed by these public keys, PEM, and no other; without keys by any, as before. */
+  setAppKeys(appId: string, keys: string[] | undefined): void;
+  /** Puts GitHub's clock so many seconds ahead. */
+  setClock(ahead: number): void;
   stop(): Promise<void>;
 }
 
@@ -55,6 +59,13 @@ export async function startGitHub(options: GitHubOptions): Promise<FakeGitHub> {
     set: (login, organization) => state.set(login, organization),
     leave: (requests) => {
       state.remaining = requests;
+    },
+    setAppKeys: (appId, keys) => {
+      if (keys) state.appKeys.set(appId, keys);
+      else state.appKeys.delete(appId);
+    },
+    setClock: (ahead) => {
+      state.ahead = ahead;
     },
     stop: () =>
       new Promise((resolve) => {
@@ -109,13 +120,10 @@ function read(request: http.IncomingMessage, body: unknown): Ask {
   };
 }
 
-function write(
-  response: http.ServerResponse,
-  given: Exclude<Answer, "reset">,
-  ask: Ask,
-  { remaining }: GitHubState,
-): void {
+function write(response: http.ServerResponse, given: Exclude<Answer, "reset">, ask: Ask, state: GitHubState): void {
+  const { remaining } = state;
   response.writeHead(given.status, {
+    date: new Date(state.now() * 1000).toUTCString(),
     "content-type": "application/json; charset=utf-8",
     "cache-control": "private, max-age=60, s-maxage=60",
     server: "GitHub.com",

@@ -1,4 +1,5 @@
-import { badCredentials, DOCUMENTATION, failed, notFound, problem, type Answer } from "./answers";
+import { badCredentials, DOCUMENTATION, failed, movedTo, notFound, problem, type Answer } from "./answers";
+import { isJwt, issuerOf } from "./jwt";
 import * as shapes from "./shapes";
 import { RATE_LIMIT, type GitHubState, type Installation, type Organization } from "./state";
 
@@ -31,9 +32,12 @@ const ROUTES: [method: string, path: RegExp, handler: Handler][] = [
   ["GET", /^\/orgs\/([^/]+)\/installations$/, (context, ask, [login]) => list(context, ask, login!)],
   ["GET", /^\/organizations\/(\d+)\/installations$/, (context, ask, [id]) => list(context, ask, Number(id))],
   ["GET", /^\/orgs\/([^/]+)\/installation$/, getInstallation],
+  ["GET", /^\/organizations\/(\d+)\/installation$/, getInstallation],
+  ["GET", /^\/repos\/([^/]+)\/([^/]+)\/installation$/, getInstallation],
   ["GET", /^\/orgs\/([^/]+)\/actions\/runner-groups$/, listRunnerGroups],
   ["GET", /^\/orgs\/([^/]+)\/actions\/runner-groups\/(\d+)\/repositories$/, listRepositories],
   ["GET", /^\/app$/, getApp],
+  ["GET", /^\/app\/installations$/, listOwnInstallations],
   ["GET", /^\/app\/installations\/(\d+)$/, getInstallationById],
   ["POST", /^\/app\/installations\/(\d+)\/access_tokens$/, createAccessToken],
   ["GET", /^\/user$/, getUser],
@@ -57,7 +61,7 @@ export function answer(context: Context, ask: Ask): Answer {
 /** The organisation that a path is about; its delay holds for the whole answer. */
 export function organizationOf(state: GitHubState, path: string): Organization | undefined {
   const [, login, id, installation] =
-    /^\/(?:orgs\/([^/]+)|organizations\/(\d+)|app\/installations\/(\d+))/.exec(path) ?? [];
+    /^\/(?:(?:orgs|repos)\/([^/]+)|organizations\/(\d+)|app\/installations\/(\d+))/.exec(path) ?? [];
   if (installation) return everyInstallation(state).find(({ one }) => one.id === Number(installation))?.org;
   return login ? state.find(decodeURIComponent(login)) : id ? state.find(Number(id)) : undefined;
 }
@@ -127,50 +131,69 @@ function linkHeader(url: string, page: number, perPage: number, total: number): 
   return { link: links.map(([rel, to]) => `<${url}?per_page=${perPage}&page=${to}>; rel="${rel}"`).join(", ") };
 }
 
-function getInstallation({ state, urls }: Context, ask: Ask, [login]: string[]): Answer {
-  const issuer = issuerOf(ask.token);
-  if (issuer === undefined) return noJwt();
-  const org = state.find(login!);
-  const found = org?.installations.find((one) => isApp(one, issuer));
-  return org && found ? ok(shapes.installation(urls, org, found)) : notFound(DOCUMENTATION.installation);
+/** The App's installation on an organisation, by login or id, or on a repository. */
+function getInstallation(context: Context, ask: Ask, [loginOrId, repository]: string[]): Answer {
+  const { state, urls } = context;
+  return asApp(context, ask, (issuer) => {
+    const org = state.find(/^\d+$/.test(loginOrId!) ? Number(loginOrId) : loginOrId!);
+    const former = org ? undefined : state.findFormer(loginOrId!);
+    if (former) return movedTo(`${urls.apiUrl}/organizations/${former.id}/installation`);
+    const failure = org && state.takeFailure(org, "app");
+    if (failure) return failed(failure, DOCUMENTATION.installation, ask.requestId);
+    const found = org?.installations.find((one) => isApp(one, issuer) && includes(one, repository));
+    return org && found ? ok(shapes.installation(urls, org, found)) : notFound(DOCUMENTATION.installation);
+  });
 }
 
-function getApp({ state, urls }: Context, ask: Ask): Answer {
-  const issuer = issuerOf(ask.token);
-  if (issuer === undefined) return noJwt();
-  const installed = everyInstallation(state).filter(({ one }) => isApp(one, issuer));
-  const [first] = installed;
-  if (!first) return problem(404, "Integration not found", DOCUMENTATION.rest);
-  return ok(shapes.app(urls, first.org, first.one, installed.length));
+function includes({ repositorySelection, repositories = [] }: Installation, repository: string | undefined): boolean {
+  return repository === undefined || repositorySelection !== "selected" || repositories.includes(repository);
 }
 
-function getInstallationById({ state, urls }: Context, ask: Ask, [id]: string[]): Answer {
-  const issuer = issuerOf(ask.token);
-  if (issuer === undefined) return noJwt();
-  const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
-  if (!found) return notFound(DOCUMENTATION.installation);
-  const failure = state.takeFailure(found.org, "app");
-  return failure
-    ? failed(failure, DOCUMENTATION.installation, ask.requestId)
-    : ok(shapes.installation(urls, found.org, found.one));
+function getApp(context: Context, ask: Ask): Answer {
+  return asApp(context, ask, (issuer) => {
+    const installed = everyInstallation(context.state).filter(({ one }) => isApp(one, issuer));
+    const [first] = installed;
+    if (!first) return problem(404, "Integration not found", DOCUMENTATION.rest);
+    return ok(shapes.app(context.urls, first.org, first.one, installed.length));
+  });
 }
 
-function createAccessToken({ state, urls }: Context, ask: Ask, [id]: string[]): Answer {
-  const issuer = issuerOf(ask.token);
-  if (issuer === undefined) return noJwt();
-  const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
-  if (!found) return notFound(DOCUMENTATION.accessToken);
-  const failure = state.takeFailure(found.org, "app");
-  if (failure) return failed(failure, DOCUMENTATION.accessToken, ask.requestId);
-  if (found.one.suspended) return problem(403, "This installation has been suspended", DOCUMENTATION.accessToken);
-  const { permissions, repository_selection } = shapes.installation(urls, found.org, found.one);
-  const asked = Object.keys((ask.body as { permissions?: object } | undefined)?.permissions ?? {});
-  if (!asked.every((name) => name in permissions)) {
-    const message = "The permissions requested are not granted to this installation.";
-    return problem(422, message, DOCUMENTATION.accessToken);
-  }
-  const expires_at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
-  return { status: 201, body: { token: INSTALLATION_TOKEN, expires_at, permissions, repository_selection } };
+function listOwnInstallations(context: Context, ask: Ask): Answer {
+  return asApp(context, ask, (issuer) => {
+    const installed = everyInstallation(context.state).filter(({ one }) => isApp(one, issuer));
+    return ok(installed.map(({ org, one }) => shapes.installation(context.urls, org, one)));
+  });
+}
+
+function getInstallationById(context: Context, ask: Ask, [id]: string[]): Answer {
+  const { state, urls } = context;
+  return asApp(context, ask, (issuer) => {
+    const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
+    if (!found) return notFound(DOCUMENTATION.installation);
+    const failure = state.takeFailure(found.org, "app");
+    return failure
+      ? failed(failure, DOCUMENTATION.installation, ask.requestId)
+      : ok(shapes.installation(urls, found.org, found.one));
+  });
+}
+
+function createAccessToken(context: Context, ask: Ask, [id]: string[]): Answer {
+  const { state, urls } = context;
+  return asApp(context, ask, (issuer) => {
+    const found = everyInstallation(state).find(({ one }) => one.id === Number(id) && isApp(one, issuer));
+    if (!found) return notFound(DOCUMENTATION.accessToken);
+    const failure = state.takeFailure(found.org, "app");
+    if (failure) return failed(failure, DOCUMENTATION.accessToken, ask.requestId);
+    if (found.one.suspended) return problem(403, "This installation has been suspended", DOCUMENTATION.accessToken);
+    const { permissions, repository_selection } = shapes.installation(urls, found.org, found.one);
+    const asked = Object.keys((ask.body as { permissions?: object } | undefined)?.permissions ?? {});
+    if (!asked.every((name) => name in permissions)) {
+      const message = "The permissions requested are not granted to this installation.";
+      return problem(422, message, DOCUMENTATION.accessToken);
+    }
+    const expires_at = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
+    return { status: 201, body: { token: INSTALLATION_TOKEN, expires_at, permissions, repository_selection } };
+  });
 }
 
 function getUser({ urls }: Context, ask: Ask): Answer {
@@ -195,8 +218,17 @@ function ok(body: unknown): Answer {
   return { status: 200, body };
 }
 
-function noJwt(): Answer {
-  return problem(401, "A JSON web token could not be decoded", DOCUMENTATION.rest);
+/** The answer to an App that has proved which it is. */
+function asApp({ state }: Context, ask: Ask, answering: (issuer: string) => Answer): Answer {
+  const keysOf = (issuer: string) => state.appKeys.get(appIdOf(state, issuer));
+  const said = issuerOf(ask.token, keysOf, state.now());
+  return "issuer" in said ? answering(said.issuer) : problem(401, said.refused, DOCUMENTATION.rest);
+}
+
+/** An App signs with its id or its client id. */
+function appIdOf(state: GitHubState, issuer: string): string {
+  const known = everyInstallation(state).find(({ one }) => isApp(one, issuer));
+  return known ? String(known.one.appId) : issuer;
 }
 
 function everyInstallation(state: GitHubState): { org: Organization; one: Installation }[] {
@@ -205,19 +237,4 @@ function everyInstallation(state: GitHubState): { org: Organization; one: Instal
 
 function isApp(one: Installation, issuer: string): boolean {
   return issuer === String(one.appId) || issuer === shapes.clientIdOf(one);
-}
-
-function isJwt(token: string): boolean {
-  return token.split(".").length === 3;
-}
-
-/** The App that a JSON web token speaks for. Its signature is not checked: the key is nobody's here. */
-function issuerOf(token: string): string | undefined {
-  if (!isJwt(token)) return undefined;
-  try {
-    const claims = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { iss?: unknown };
-    return claims.iss === undefined ? undefined : String(claims.iss);
-  } catch {
-    return undefined;
-  }
 }

@@ -11,6 +11,8 @@ export interface Installation {
   /** What is granted for the administration of repositories. @default - nothing */
   administration?: "write" | "read";
   repositorySelection?: "all" | "selected";
+  /** Names of the repositories that are selected. */
+  repositories?: string[];
 }
 
 /** A runner group that is not for all repositories. */
@@ -42,6 +44,8 @@ export interface Organization {
   failure?: Failure;
   /** Milliseconds before each answer. */
   delay?: number;
+  /** Logins that it had before; who asks for one is sent on. */
+  formerly?: string[];
 }
 
 /** What may be said of an organisation; the rest is made up. */
@@ -62,6 +66,10 @@ export class GitHubState {
   readonly requests: RecordedRequest[] = [];
   /** Requests left of the rate limit. */
   remaining = RATE_LIMIT;
+  /** Seconds that GitHub's clock is ahead. */
+  ahead = 0;
+  /** Public keys of Apps, PEM, by App id. */
+  readonly appKeys = new Map<string, string[]>();
 
   constructor(organizations: Record<string, OrganizationArgs>) {
     for (const [login, args] of Object.entries(organizations)) this.set(login, args);
@@ -89,6 +97,19 @@ export class GitHubState {
   find(loginOrId: string | number): Organization | undefined {
     if (typeof loginOrId === "string") return this.organizations.get(loginOrId.toLowerCase());
     return [...this.organizations.values()].find(({ id }) => id === loginOrId);
+  }
+
+  /** An organisation by a login that it has no more. */
+  findFormer(login: string): Organization | undefined {
+    const lower = login.toLowerCase();
+    return [...this.organizations.values()].find(({ formerly }) =>
+      formerly?.some((old) => old.toLowerCase() === lower),
+    );
+  }
+
+  /** Seconds since 1970, as GitHub's clock has them. */
+  now(): number {
+    return Math.floor(Date.now() / 1000) + this.ahead;
   }
 
   /** The failure that the next answer about this part of the organisation is, counted off. */

@@ -1,3 +1,4 @@
+import type { RunnerImage, RunnerImageError } from "../config/runner-image";
 import type { SecretKey } from "../config/schema";
 import type { StackConfig } from "../config/settle";
 import type { Diagnostic } from "../diagnostic";
@@ -6,6 +7,10 @@ import type { Diagnostic } from "../diagnostic";
 export interface CheckInput {
   config: StackConfig;
   secrets: Partial<Record<SecretKey, SecretValue>>;
+  /** The day that ages are counted to; without one nothing is said of them. */
+  now?: Date;
+  /** The repository's own runner image, or why its file cannot be read. */
+  runnerImage?: RunnerImage | RunnerImageError;
 }
 
 /** A secret of the stack: its text, or only the knowledge that it is set, where nobody can decrypt it. */

@@ -1,5 +1,12 @@
 import { createPrivateKey } from "node:crypto";
 import { Auth } from "../../components";
+import {
+  makesSecrets,
+  needsValues,
+  SecretStoreKind,
+  storeKind,
+  writesToVault,
+} from "../../components/platform/secret-store";
 import { setSecret } from "../config/problems";
 import type { OrgSettings, SecretKey } from "../config/schema";
 import type { StackConfig } from "../config/settle";
@@ -13,35 +20,36 @@ export const missingSecret: Check = {
   run: (input) =>
     neededSecrets(input)
       .filter(({ key }) => !isGiven(input.secrets[key]))
-      .map((needed) => missing(needed, input.secrets[needed.key] !== undefined)),
+      .map((needed) => missing(needed, input.secrets[needed.key] !== undefined, writesToVault(input.config.settings))),
 };
 
 function isGiven(secret: SecretValue | undefined): boolean {
   return secret !== undefined && ("encrypted" in secret || secret.text.trim() !== "");
 }
 
-interface NeededSecret {
+/** A secret of the stack that something is made of. */
+export interface NeededSecret {
   key: SecretKey;
   file: string;
   use: string;
   from: PropertyKey[][];
 }
 
-function missing({ key, file, use, from }: NeededSecret, empty: boolean): Finding {
+function missing({ key, file, use, from }: NeededSecret, empty: boolean, toVault: boolean): Finding {
+  const command = `run: ${setSecret(key)} < ${file}`;
   return {
     severity: "error",
     at: key.split("."),
-    from: [["vault", "manage"], ...from],
-    message: `is ${empty ? "empty" : "not set"}; it is needed to write ${use} to Vault`,
-    fix: `run: ${setSecret(key)} < ${file}   (or set arc:vault.manage to false if Vault holds it already)`,
+    from: [["secretStore"], ["vault", "manage"], ...from],
+    message: `is ${empty ? "empty" : "not set"}; it is needed to ${toVault ? `write ${use} to Vault` : `make a Secret of ${use}`}`,
+    fix: toVault ? `${command}   (or set arc:vault.manage to false if Vault holds it already)` : command,
   };
 }
 
 /** Each secret once, however many organisations need it. */
-function neededSecrets({ config }: CheckInput): NeededSecret[] {
-  const { vault, imagePull } = config.settings;
-  if (!vault.manage) return [];
-  const { githubApps = {} } = config.settings;
+export function neededSecrets({ config }: CheckInput): NeededSecret[] {
+  const { imagePull, githubApps = {} } = config.settings;
+  if (!needsValues(config.settings)) return [];
   const known = fromVault(config).filter(({ org }) => org.githubApp === undefined || org.githubApp in githubApps);
   const ofOrgs = known.map(({ org, path }): NeededSecret => {
     const from = AUTH_KEYS.map((key) => [...path, key]);
@@ -54,7 +62,20 @@ function neededSecrets({ config }: CheckInput): NeededSecret[] {
   const registry: NeededSecret[] = imagePull
     ? [{ key: "imagePullToken", file: "token.txt", use: "the registry token", from: [["imagePull"]] }]
     : [];
-  return [...new Map([...ofOrgs, ...registry].map((needed) => [needed.key, needed])).values()];
+  const all = [...ofOrgs, ...registry, ...(makesSecrets(config.settings) ? ofProxies(config) : [])];
+  return [...new Map(all.map((needed) => [needed.key, needed])).values()];
+}
+
+function ofProxies({ orgs }: StackConfig): NeededSecret[] {
+  return orgs.flatMap(({ proxy }, index) =>
+    (["http", "https"] as const).flatMap((scheme): NeededSecret[] => {
+      const username = proxy?.[scheme]?.username;
+      if (username === undefined) return [];
+      const use = `the password of the proxy's user ${username}`;
+      const from = [["proxy"], ["orgs", index, "proxy"]];
+      return [{ key: `proxyPasswords.${username}`, file: "password.txt", use, from }];
+    }),
+  );
 }
 
 function privateKeyOf(org: OrgSettings): SecretKey {
@@ -64,7 +85,7 @@ function privateKeyOf(org: OrgSettings): SecretKey {
 /** What of an organisation decides which credentials it has. */
 const AUTH_KEYS = ["name", "auth", "githubApp", "githubConfigSecret", "azureKeyVault"];
 
-/** The organisations whose credentials are in Vault, with their places. */
+/** The organisations whose credentials come from the store, with their places. */
 function fromVault({ settings }: StackConfig): { org: OrgSettings; path: PropertyKey[] }[] {
   return settings.orgs
     .map((org, index) => ({ org, path: ["orgs", index] as PropertyKey[] }))
@@ -79,7 +100,8 @@ function withApp(config: StackConfig): { org: OrgSettings; path: PropertyKey[] }
 export const appId: Check = {
   id: "credentials/app-id",
   run: ({ config }) => {
-    if (!config.settings.vault.manage) return [];
+    if (!needsValues(config.settings)) return [];
+    const toVault = writesToVault(config.settings);
     const { githubApp, githubApps = {} } = config.settings;
     return withApp(config).flatMap(({ org, path }): Finding[] => {
       const app = org.githubApp ? githubApps[org.githubApp] : githubApp;
@@ -88,10 +110,10 @@ export const appId: Check = {
         {
           severity: "error",
           at: [...(org.githubApp ? ["githubApps", org.githubApp] : ["githubApp"]), "appId"],
-          from: [["vault", "manage"], ...AUTH_KEYS.map((key) => [...path, key])],
-          message: "is missing; it is part of the credentials that are written to Vault",
+          from: [["secretStore"], ["vault", "manage"], ...AUTH_KEYS.map((key) => [...path, key])],
+          message: `is missing; it is part of the credentials that ${toVault ? "are written to Vault" : "a Secret is made of"}`,
           allowed: 'the App id or client id in quotes, for example "123456"',
-          fix: "copy it from the App's settings page, or set arc:vault.manage to false if Vault holds the credentials already",
+          fix: `copy it from the App's settings page${toVault ? ", or set arc:vault.manage to false if Vault holds the credentials already" : ""}`,
         },
       ];
     });
@@ -124,8 +146,8 @@ export const unknownApp: Check = {
 export const installation: Check = {
   id: "credentials/installation",
   run: ({ config }) => {
-    const { vault, githubApp } = config.settings;
-    if (!vault.manage || githubApp.installationLookup !== "none") return [];
+    const { githubApp } = config.settings;
+    if (!needsValues(config.settings) || githubApp.installationLookup !== "none") return [];
     return withApp(config).flatMap(({ org, path }): Finding[] =>
       org.installationId
         ? []
@@ -135,12 +157,13 @@ export const installation: Check = {
               at: [...path, "installationId"],
               from: [
                 ...AUTH_KEYS.map((key) => [...path, key]),
+                ["secretStore"],
                 ["vault", "manage"],
                 ["githubApp", "installationLookup"],
               ],
               message: `the App's installation on ${org.name} is not known: installationId is missing and arc:githubApp.installationLookup is none`,
               allowed: 'digits in quotes, for example "44556677"',
-              fix: `copy the number at the end of https://github.com/organizations/${org.name}/settings/installations → Configure; or set installationLookup to token`,
+              fix: `copy the number at the end of https://github.com/organizations/${org.name}/settings/installations → Configure; or set installationLookup to app`,
             },
           ],
     );
@@ -190,6 +213,7 @@ export const vaultPathMount: Check = {
   id: "credentials/vault-path",
   run: ({ config }) => {
     const { mount } = config.settings.vault;
+    if (storeKind(config.settings) !== SecretStoreKind.Vault) return [];
     const paths = [
       ...config.sets
         .filter(({ org }) => !org.githubConfigSecret && !org.azureKeyVault)
@@ -199,16 +223,14 @@ export const vaultPathMount: Check = {
           from: set.settings.vaultPath === undefined ? namespacePlaces(set) : [],
           path: set.args.vaultPath,
         })),
-      ...(config.settings.imagePull
-        ? [{ at: ["imagePull", "vaultPath"], from: [], path: config.settings.imagePull.vaultPath }]
-        : []),
+      { at: ["imagePull", "vaultPath"], from: [], path: config.settings.imagePull?.vaultPath ?? "" },
     ];
     return paths
       .filter(({ path }) => path.startsWith(`${mount}/`))
       .map(({ at, from, path }) => ({
         severity: "error",
         at,
-        from: [...from, ["vault", "mount"]],
+        from: [...from, ["secretStore"], ["vault", "mount"]],
         message: `${quoted(path)} begins with the mount ${quoted(mount)}; the operator adds it again and finds nothing`,
         allowed: "a path below the mount",
         fix: `write ${quoted(path.slice(mount.length + 1).replace(/^data\//, ""))}`,

@@ -19,7 +19,9 @@ import * as podResources from "./pod-resources";
 import * as podSecurity from "./pod-security";
 import * as releases from "./releases";
 import * as runner from "./runner";
+import * as runnerAge from "./runner-age";
 import * as schedule from "./schedule";
+import * as secretStore from "./secret-store";
 
 /** Every check, in the order in which findings are shown. */
 export const CHECKS: Check[] = [
@@ -37,11 +39,13 @@ export const CHECKS: Check[] = [
   credentials.unknownApp,
   credentials.enterpriseApp,
   credentials.keyVaultSecret,
+  secretStore.secretStore,
   credentials.appId,
   credentials.installation,
   credentials.vaultPathMount,
   credentials.missingSecret,
   credentials.privateKeyFormat,
+  secretStore.notRead,
   github.serverTls,
   github.proxyCredentials,
   runner.unknownSize,
@@ -68,6 +72,7 @@ export const CHECKS: Check[] = [
   schedule.frequency,
   podMode.modeOptions,
   podMode.serviceAccount,
+  runnerAge.runnerAge,
   images.unpinned,
   github.customLabels,
   listener.templateContainer,

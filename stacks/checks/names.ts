@@ -1,3 +1,4 @@
+import { writesToVault } from "../../components/platform/secret-store";
 import type { SettledSet } from "../config/settle";
 import { configPath, quoted } from "../diagnostic";
 import { setsByNamespace } from "./capacity";
@@ -102,12 +103,13 @@ export const sharedNamespace: Check = {
 export const sharedVaultPath: Check = {
   id: "names/shared-vault-path",
   run: ({ config }) => {
-    const { vault, imagePull } = config.settings;
-    // Vault that is filled by somebody else may hold one credential for several readers.
-    if (!vault.manage) return [];
+    const { imagePull } = config.settings;
+    // A store that is filled by somebody else may hold one credential for several readers.
+    if (!writesToVault(config.settings)) return [];
     const fromVault = ({ org }: SettledSet) => !org.githubConfigSecret && !org.azureKeyVault;
     const owners = new Map<string, { what: string; at: PropertyKey[] }>();
-    if (imagePull) owners.set(imagePull.vaultPath, { what: "the registry token", at: ["imagePull", "vaultPath"] });
+    if (imagePull?.vaultPath)
+      owners.set(imagePull.vaultPath, { what: "the registry token", at: ["imagePull", "vaultPath"] });
     return [...setsByNamespace(config).values()].flatMap(([set]): Finding[] => {
       if (!fromVault(set!)) return [];
       const { namespace, vaultPath } = set!.args;
@@ -120,7 +122,7 @@ export const sharedVaultPath: Check = {
         {
           severity: "error",
           at: [...set!.path, "vaultPath"],
-          from: [...allNamespacePlaces(config), owner.at, ["vault", "manage"]],
+          from: [...allNamespacePlaces(config), owner.at, ["secretStore"], ["vault", "manage"]],
           message: `${quoted(vaultPath)} is written for ${owner.what} already (${configPath(owner.at)}); one would overwrite the other`,
           allowed: "a path of its own for each namespace and for the registry token",
           fix: `leave vaultPath out for ${quoted(`${namespace}/github-app`)}, or set arc:vault.manage to false and fill Vault yourself`,

@@ -74,8 +74,8 @@ function keyOf([key, value]: [string, unknown], file: string): { value?: [string
   const [namespace, name] = splitKey(key);
   if (namespace !== PROJECT) {
     const problem = baseKey(key, file, {
-      message: `is not an ${PROJECT}: key: Pulumi hands such keys to its providers and reads them from the stack file alone`,
-      allowed: `${PROJECT}: keys`,
+      message: "is not an arc: key: Pulumi hands such keys to its providers and reads them from the stack file alone",
+      allowed: "arc: keys",
       fix: `put ${key} into each stack file`,
     });
     return { problems: [problem] };

@@ -122,7 +122,7 @@ export const labelValue = text("is not the value of a label", (value) => value =
 
 export const imageReference = text("is not an image reference", (value) => IMAGE_REFERENCE.test(value), {
   allowed:
-    "[host[:port]/]path[:tag][@sha256:digest], the path in lower case, for example ghcr.io/actions/actions-runner:2.330.0",
+    "[host[:port]/]path[:tag][@sha256:digest], the path in lower case, for example ghcr.io/actions/actions-runner:2.338.0",
 });
 
 /** An image without tag, for the controller: its tag is the version. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EXTENDS, PROJECT } from "./raw";
+import { EXTENDS, projectKey } from "./raw";
 import { SECRET_KEYS, SECRET_MAPS, stackSchema } from "./schema";
 
 type Json = Record<string, unknown>;
@@ -10,12 +10,12 @@ export function stackFileSchema(): Json {
     properties: Json;
     required: string[];
   };
-  const keys = Object.fromEntries(Object.entries(stack.properties).map(([key, value]) => [`${PROJECT}:${key}`, value]));
+  const keys = Object.fromEntries(Object.entries(stack.properties).map(([key, value]) => [projectKey(key), value]));
   const secrets = Object.fromEntries(
-    Object.entries(SECRET_KEYS).map(([key, description]) => [`${PROJECT}:${key}`, secret(description)]),
+    Object.entries(SECRET_KEYS).map(([key, description]) => [projectKey(key), secret(description)]),
   );
   const maps = Object.fromEntries(
-    Object.entries(SECRET_MAPS).map(([key, description]) => [`${PROJECT}:${key}`, secretMap(description)]),
+    Object.entries(SECRET_MAPS).map(([key, description]) => [projectKey(key), secretMap(description)]),
   );
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -25,10 +25,10 @@ export function stackFileSchema(): Json {
     properties: {
       config: {
         type: "object",
-        properties: { [`${PROJECT}:${EXTENDS}`]: bases, ...keys, ...secrets, ...maps },
-        required: stack.required.map((key) => `${PROJECT}:${key}`),
+        properties: { [projectKey(EXTENDS)]: bases, ...keys, ...secrets, ...maps },
+        required: stack.required.map((key) => projectKey(key)),
         // Other namespaces (`pulumi:tags`, `vault:…`) belong to Pulumi and its providers.
-        patternProperties: { [`^(?!${PROJECT}:)`]: {} },
+        patternProperties: { [`^(?!${projectKey("")})`]: {} },
         additionalProperties: false,
       },
     },

@@ -7,6 +7,7 @@ import { originsOf } from "./origins";
 import { parseStack } from "./parse";
 import { MISSING } from "./problems";
 import { type RawStack, readEngineConfig } from "./raw";
+import { inSurroundings } from "./runner-image";
 import { type StackConfig, settle } from "./settle";
 
 /** A stack file as read and checked: `config` only when nothing stops a deployment. */
@@ -24,7 +25,7 @@ export function checkStack(raw: RawStack, bearable: (diagnostic: Diagnostic) => 
   // What is missing may stand in the file that could not be read, and then nothing follows from its absence.
   const readable = raw.incomplete ? undefined : (settings ?? remainder?.settings);
   const config = readable && settle(readable);
-  const found = config ? runChecks({ config, secrets: raw.secrets }, remainder?.spoiled) : [];
+  const found = config ? runChecks({ config, secrets: raw.secrets, ...raw.surroundings }, remainder?.spoiled) : [];
   const ofValues = [...(raw.incomplete ? problems.filter(({ id }) => id !== MISSING) : problems), ...found];
   const diagnostics = bySeverity([...(raw.problems ?? []), ...withFiles(ofValues, raw)]);
   const sound = settings && !diagnostics.some((diagnostic) => diagnostic.severity === "error" && !bearable(diagnostic));
@@ -48,12 +49,15 @@ const LAST_PART = /(\.[\w$-]+|\[(\d+|"(\\.|[^"\\])*")\])$/;
 /**
  * The stack's configuration, checked. Warnings go to the engine's log.
  *
+ * @param today by which the runners' age is told. Without an engine nothing is deployed, and whoever evaluates the program
+ * has checked the stack before.
  * @throws {pulumi.RunError} with every problem, before anything is touched.
  */
-export function loadStack(): StackConfig {
+export function loadStack(today: Date | undefined = pulumi.runtime.getEngine() && new Date()): StackConfig {
   // Pulumi runs the program in the project's folder, as it does for arc:controller.crds.directory.
   const place = { root: process.cwd(), file: `Pulumi.${pulumi.getStack()}.yaml` };
-  const { config, diagnostics } = checkStack(withBases(readEngineConfig(), place));
+  const raw = withBases(readEngineConfig(), place);
+  const { config, diagnostics } = checkStack(today ? inSurroundings(raw, place.root, today) : raw);
   if (!config) {
     throw new pulumi.RunError(problemsText(diagnostics.filter((diagnostic) => diagnostic.severity === "error")));
   }

@@ -32,6 +32,8 @@ const PLACEHOLDERS: [path: string, value: unknown][] = [
   ["controller.version", NEWEST_VERSION],
   ["controller.crds.source", "embedded"],
   ["controller.crds.directory", "unnamed"],
+  ["secretStore.kind", "vault"],
+  ["secretStore.name", "unnamed"],
   ["imagePull.username", "unnamed"],
   ["imagePull.vaultPath", "unnamed"],
   ["orgs", [ORG]],

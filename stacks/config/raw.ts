@@ -6,6 +6,11 @@ import { SECRET_KEYS, SECRET_MAPS, type SecretKey, type SecretMap } from "./sche
 /** Project name, and with it the namespace of the stack file's keys. */
 export const PROJECT = "arc";
 
+/** A key with that namespace. Not from a template: `pulumi new` replaces the name between its braces in every file. */
+export function projectKey(name: string): string {
+  return [PROJECT, name].join(":");
+}
+
 /** The key by which a file names the bases that it is laid upon; it is read before the others. */
 export const EXTENDS = "extends";
 
@@ -19,6 +24,8 @@ export interface RawStack {
   problems?: Diagnostic[];
   /** Not every file could be read: what is missing may stand there. */
   incomplete?: boolean;
+  /** What checks compare the values with, besides them: {@link CheckInput}. */
+  surroundings?: Pick<CheckInput, "now" | "runnerImage">;
 }
 
 /** A file of a stack's configuration: a base, or the stack file itself. */
@@ -72,7 +79,7 @@ function secretValue(value: unknown): SecretValue {
 /** Keys with their namespace: one that has none belongs to the project. */
 export function qualified(keys: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(keys).map(([key, value]) => [key.includes(":") ? key : `${PROJECT}:${key}`, value]),
+    Object.entries(keys).map(([key, value]) => [key.includes(":") ? key : projectKey(key), value]),
   );
 }
 

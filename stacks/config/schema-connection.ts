@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absolutePath, certificatePem, httpUrl, objectName, vaultPath } from "./fields";
+import { absolutePath, certificatePem, httpUrl, objectName, secretProperty, vaultPath } from "./fields";
 
 const endpoint = z
   .strictObject({
@@ -9,7 +9,10 @@ const endpoint = z
       .describe("Secret in the set's namespace with the keys username and password."),
     vaultPath: vaultPath
       .optional()
-      .describe("Path in the KV engine with the properties username and password; the Secret is made from it."),
+      .describe("Path in the store with the properties username and password; the Secret is made from it."),
+    username: secretProperty
+      .optional()
+      .describe("User of the proxy, with secretStore none; the password is the secret arc:proxyPasswords.<username>."),
   })
   .describe("One proxy.");
 

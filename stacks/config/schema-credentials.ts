@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { StoreScope } from "../../components";
+import { SecretStoreKind, StoreScope } from "../../components";
 import { DEFAULT_REFRESH_INTERVAL } from "../../components/credentials/external-secret";
 import { OPERATOR_DEFAULTS, VAULT_DEFAULTS } from "../../components/credentials/vault-access";
 import {
@@ -20,7 +20,7 @@ import {
 const app = {
   appId: idString("a GitHub App id")
     .optional()
-    .describe("App id or client id, in quotes. Needed when vault.manage is true."),
+    .describe("App id or client id, in quotes. Needed when vault.manage is true, and with secretStore none."),
   slug: z.string().min(1).optional().describe("The App's slug, to match installations by besides its id."),
   owner: githubLogin.optional().describe("Organisation that owns the App; named in errors."),
 };
@@ -29,10 +29,10 @@ export const githubApp = z
   .strictObject({
     ...app,
     installationLookup: z
-      .enum(["token", "none"])
+      .enum(["app", "token", "none"])
       .default("none")
       .describe(
-        "token asks GitHub for each organisation's installation id with the GITHUB_TOKEN of an organisation owner, and whether the runner groups exist; none takes installationId of each org.",
+        "app asks GitHub for each organisation's installation id with the App's own private key, and whether the runner groups exist; token asks with the GITHUB_TOKEN of an organisation owner; none takes installationId of each org.",
       ),
     apiUrl: httpUrl
       .optional()
@@ -48,6 +48,29 @@ export const githubApps = z
   .describe(
     "Further GitHub Apps by a name that an org picks with githubApp. Their keys are the secrets arc:githubAppPrivateKeys.<name>.",
   );
+
+const otherStore = {
+  name: objectName.describe("Name of the store; of SecretStores, which lie one in each namespace, the name of all."),
+  refreshInterval: goDuration
+    .default(DEFAULT_REFRESH_INTERVAL)
+    .describe("How often the External Secrets Operator reads the store again."),
+};
+
+export const secretStore = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal(SecretStoreKind.Vault) }).describe("Vault, as arc:vault says."),
+    z
+      .strictObject({ kind: z.literal(SecretStoreKind.ClusterSecretStore), ...otherStore })
+      .describe("A ClusterSecretStore that somebody else made: of AWS, GCP, Azure or any other provider."),
+    z
+      .strictObject({ kind: z.literal(SecretStoreKind.SecretStore), ...otherStore })
+      .describe("SecretStores that somebody else made, one in each namespace."),
+    z
+      .strictObject({ kind: z.literal(SecretStoreKind.None) })
+      .describe("No Vault and no operator: the Secrets are made from the stack's own secrets."),
+  ])
+  .default({ kind: SecretStoreKind.Vault })
+  .describe("Where the Secrets with credentials come from.");
 
 export const vault = z
   .strictObject({
@@ -94,7 +117,7 @@ export const imagePull = z
   .strictObject({
     registry: registryHost.default("ghcr.io").describe("Registry host."),
     username: registryUser.describe("User that the token belongs to."),
-    vaultPath: vaultPath.describe("Path of the token in the KV engine."),
+    vaultPath: vaultPath.optional().describe("Path of the token in the store; needed unless secretStore is none."),
     property: secretProperty.default("token").describe("Property of that path that holds the token."),
     controller: z
       .boolean()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Auth, PodSecurityLevel } from "../../components";
+import { Auth, PodSecurityLevel, SecretStoreKind } from "../../components";
 import { CONTAINER_DEFAULTS } from "../../components/tenant/tenant";
 import {
   entryName,
@@ -16,7 +16,7 @@ import {
 } from "./fields";
 import { azureKeyVault, githubServerTls, proxy } from "./schema-connection";
 import { controller } from "./schema-controller";
-import { githubApp, githubApps, imagePull, vault } from "./schema-credentials";
+import { githubApp, githubApps, imagePull, secretStore, vault } from "./schema-credentials";
 import { listener, listenerOverride } from "./schema-listener";
 import { resourceMeta } from "./schema-metadata";
 import { observability, setAlerts } from "./schema-observability";
@@ -48,7 +48,7 @@ const runnerSet = z
     vaultPath: vaultPath
       .optional()
       .describe(
-        "Path of the credentials in the KV engine; default <namespace>/github-app, with auth token <namespace>/github-pat.",
+        "Path of the credentials in the store; default <namespace>/github-app, with auth token <namespace>/github-pat, in a store that is not arc:vault with a '-'.",
       ),
     quota: z
       .record(quotaResource, quantity)
@@ -85,7 +85,7 @@ const org = z
     githubConfigSecret: objectName
       .optional()
       .describe(
-        "Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault; then Vault is not asked.",
+        "Secret of your own in each of its namespaces, or the name of the secret in Azure Key Vault; then no store is asked.",
       ),
     azureKeyVault: azureKeyVault.optional(),
     proxy: proxy.optional(),
@@ -94,11 +94,11 @@ const org = z
   })
   .describe("A GitHub organisation.");
 
-/** The stack file's `arc:` keys. The single source of types, defaults and documentation. */
-export const stackSchema = z.strictObject({
+const stack = z.strictObject({
   controller,
   githubApp,
   githubApps: githubApps.optional(),
+  secretStore,
   vault,
   imagePull: imagePull.optional(),
   proxy: proxy.optional(),
@@ -168,16 +168,32 @@ export const stackSchema = z.strictObject({
     .describe("Checks of the stack file; see docs/checks.md."),
 });
 
+/** The stack file's `arc:` keys. The single source of types, defaults and documentation. */
+export const stackSchema = stack.refine(hasRegistryPath, {
+  path: ["imagePull", "vaultPath"],
+  // Also when something else is wrong: a user sees all problems at once.
+  when: () => true,
+});
+
+/** Whether a store is told where the registry token is; without a store there is nothing to tell. */
+function hasRegistryPath({ imagePull, secretStore: store }: z.output<typeof stack>): boolean {
+  if (imagePull === null || typeof imagePull !== "object" || store?.kind === SecretStoreKind.None) return true;
+  return imagePull.vaultPath !== undefined;
+}
+
 /** Secrets are flat keys: one `secure:` leaf would make a whole object secret. */
 export const SECRET_KEYS = {
-  githubAppPrivateKey: "Private key of the GitHub App (PEM), when vault.manage is true.",
-  imagePullToken: "Token of the registry user, when vault.manage is true and imagePull is set.",
+  githubAppPrivateKey: "Private key of the GitHub App (PEM), when vault.manage is true or secretStore is none.",
+  imagePullToken: "Token of the registry user, when imagePull is set and vault.manage is true or secretStore is none.",
 } as const;
 
 /** Secrets of which there are several, each a leaf of its key: `pulumi config set --secret --path arc:githubTokens.acme`. */
 export const SECRET_MAPS = {
-  githubAppPrivateKeys: "Private keys (PEM) of the Apps of arc:githubApps, by their name, when vault.manage is true.",
-  githubTokens: "Personal access tokens of the orgs with auth token, by their name, when vault.manage is true.",
+  githubAppPrivateKeys:
+    "Private keys (PEM) of the Apps of arc:githubApps, by their name, when vault.manage is true or secretStore is none.",
+  githubTokens:
+    "Personal access tokens of the orgs with auth token, by their name, when vault.manage is true or secretStore is none.",
+  proxyPasswords: "Passwords of the proxies' users, by their username, when secretStore is none.",
 } as const;
 export type SecretMap = keyof typeof SECRET_MAPS;
 

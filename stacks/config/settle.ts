@@ -1,4 +1,5 @@
-import { Auth, type OrganizationArgs, type RunnerPodArgs, type RunnerSetArgs } from "../../components";
+import type { OrganizationArgs, RunnerPodArgs, RunnerSetArgs } from "../../components";
+import { defaultPath } from "../../components/platform/secret-store";
 import { mergeValues } from "./merge";
 import type { OrgSettings, RunnerOverride, RunnerSetSettings, RunnerSettings, StackSettings } from "./schema";
 
@@ -7,7 +8,7 @@ export interface SettledSet {
   path: PropertyKey[];
   org: OrgSettings;
   settings: RunnerSetSettings;
-  args: RunnerSetArgs;
+  args: RunnerSetArgs & { vaultPath: string };
   /** What the set's size says of its runner: nothing without a size. */
   size: RunnerOverride;
   /** Pods that may be ending while new ones start. */
@@ -64,13 +65,13 @@ function runnerSetArgs(
   settings: StackSettings,
   maxRunners: number,
   runner: RunnerPodArgs,
-): RunnerSetArgs {
+): SettledSet["args"] {
   const namespace = set.namespace ?? set.name;
   return {
     name: settings.kubernetes.clusterId ? `${set.name}-${settings.kubernetes.clusterId}` : set.name,
     ...given("runnerScaleSetName", set.runnerScaleSetName),
     namespace,
-    vaultPath: set.vaultPath ?? `${namespace}/${org.auth === Auth.Token ? "github-pat" : "github-app"}`,
+    vaultPath: set.vaultPath ?? defaultPath(namespace, org.auth, settings),
     minRunners: set.minRunners,
     maxRunners,
     ...given("runnerGroup", set.runnerGroup),

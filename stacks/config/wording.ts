@@ -12,6 +12,8 @@ type Wording = Pick<Diagnostic, "message" | "allowed" | "fix">;
 export function wording(issue: Issue, value: unknown, raw: unknown): Wording {
   switch (issue.code) {
     case "custom":
+      // Needed only beside another value, which no field knows by itself.
+      if (isAbsent(value)) return wrongText(issue, value, raw);
       return custom(issue, quoted(value), typeof value === "string" ? value : "");
     case "invalid_key":
       return custom(issue.issues[0]!, quoted(issue.path.at(-1)), String(issue.path.at(-1)));

@@ -64,6 +64,8 @@ describe("docs/credentials.md", function () {
         "A personal access token",
         "An enterprise",
         "Vault holds them already",
+        "Another store",
+        "Without Vault",
         "A Secret of your own",
         "Azure Key Vault",
         "GitHub Enterprise Server and ghe.com",
@@ -110,6 +112,41 @@ describe("docs/credentials.md", function () {
       },
     );
     assert.deepEqual(PAGE.match(/^\| `(app|token)` \| `.*$/gm), rows);
+  });
+
+  it("another store: ExternalSecrets name it, by entries that every provider can have, and nothing is made of Vault.", async () => {
+    const made = await madeUnder("Another store");
+    assert.deepEqual(secretsOf(made("ExternalSecret")), [
+      "acme-runners/ghcr-pull-secret: acme-registry (token) → .dockerconfigjson",
+      `acme-runners/github-token: acme-runners-github-app ${APP}`,
+    ]);
+    for (const { spec } of made("ExternalSecret")) {
+      assert.deepEqual(spec.secretStoreRef, { name: "aws-secrets", kind: "ClusterSecretStore" });
+    }
+    assert.deepEqual([...made("ClusterSecretStore"), ...made("SecretV2"), ...made("Policy"), ...made("Secret")], []);
+  });
+
+  it("another store: the commands write the entries that the ExternalSecrets name, with their properties.", () => {
+    const text = blocksOf(PAGE)
+      .filter(({ language }) => language === "sh")
+      .map(({ text: commands }) => commands)
+      .join("\n");
+    for (const cloud of [/^aws .* --name (\S+)/gm, /^gcloud secrets create (\S+)/gm, /^az .* --name (\S+)/gm]) {
+      assert.deepEqual(
+        [...text.matchAll(cloud)].map(([, name]) => name),
+        ["acme-runners-github-app", "acme-registry"],
+      );
+    }
+    assert.match(text, /\{app_id: "123456", installation_id: "44556677", private_key: \$key\}/);
+    assert.match(text, /\{token: \$token\}/);
+  });
+
+  it("without Vault: Secrets are made, under the names of the page, and no ExternalSecret.", async () => {
+    const made = await madeUnder("Without Vault");
+    const names = made("Secret").map(({ metadata }) => metadata.name);
+    assert.deepEqual(names.sort(), ["github-credentials", "github-proxy-https-credentials", "registry-credentials"]);
+    for (const name of names) assert.ok(PAGE.includes(`\`${name}\``), name);
+    assert.deepEqual([...made("ExternalSecret"), ...made("ClusterSecretStore"), ...made("SecretV2")], []);
   });
 
   it("a Secret of your own: the set names it, and none is made.", async () => {
@@ -198,6 +235,13 @@ describe("docs/credentials.md", function () {
       ["githubAppPrivateKey", false],
       ["githubAppPrivateKeys", true],
       ["githubTokens", true],
+      ["githubAppPrivateKey", false],
+      ["imagePullToken", false],
+      ["proxyPasswords", true],
+      // The rotation of each.
+      ["githubAppPrivateKey", false],
+      ["githubTokens", true],
+      ["imagePullToken", false],
     ]);
     for (const [key, inMap] of given) assert.ok(Object.hasOwn(inMap ? SECRET_MAPS : SECRET_KEYS, key as string));
   });

@@ -155,6 +155,26 @@ describe("The providers of a stack", () => {
     );
     assert.deepEqual(recorded.calls, []);
   });
+
+  it("are Kubernetes' alone with another store, and with none, where Secrets have to change in place", async () => {
+    for (const [secretStore, inputs] of [
+      [{ kind: "ClusterSecretStore", name: "aws" }, {}],
+      [{ kind: "none" }, { enableSecretMutable: "true" }],
+    ] as const) {
+      const recorded = await recordProd({
+        change: (values) => {
+          delete values.vault;
+          values.secretStore = secretStore;
+        },
+      });
+      const ofVault = recorded.resources.filter(({ type }) => /^(pulumi:providers:)?vault/.test(type));
+      assert.deepEqual(ofVault, []);
+      assert.deepEqual(recorded.one("kubernetes", "kubernetes").inputs, inputs);
+      assert.equal(recorded.all("Secret").length, secretStore.kind === "none" ? 6 : 0);
+      // Ids are looked up where Secrets are made of them, and not where the store has them.
+      assert.equal(recorded.calls.filter(({ token }) => token === LOOK_UP).length, secretStore.kind === "none" ? 3 : 0);
+    }
+  });
 });
 
 const LOOK_UP = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";

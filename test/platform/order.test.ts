@@ -112,7 +112,10 @@ describe("The order of prod", () => {
       policy,
       "SecretV2 secret/kamify-runner/github-app",
     ]);
-    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), [policy]);
+    assert.deepEqual(dependencies("ExternalSecret", "arc-kamify-runner-pull-secret-external-secret"), [
+      policy,
+      "SecretV2 secret/github-runner/github-token",
+    ]);
   });
 
   it("makes the store after the role that the operator logs in with, and the role once the controller has its place", () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { apiOf, scopeOf } from "../../../../cli/doctor/github/connections";
+import { apiOf, scopeOf } from "../../stacks/github-place";
 
 describe("The REST API of whoever serves a URL", () => {
   it("is GitHub's, that of ghe.com, or a server's own", () => {
@@ -20,7 +20,7 @@ describe("The REST API of whoever serves a URL", () => {
 
   it("is asked about an organisation, a repository or an enterprise", () => {
     assert.deepEqual(scopeOf("https://github.com/acme"), { kind: "organization", owner: "acme" });
-    assert.deepEqual(scopeOf("https://github.com/acme/app/"), { kind: "repository", owner: "acme" });
+    assert.deepEqual(scopeOf("https://github.com/acme/app/"), { kind: "repository", owner: "acme", repository: "app" });
     assert.deepEqual(scopeOf("https://github.com/enterprises/acme"), { kind: "enterprise", owner: "acme" });
     assert.deepEqual(scopeOf("https://github.com/enterprises"), { kind: "organization", owner: "enterprises" });
   });

@@ -1,8 +1,11 @@
 import * as assert from "node:assert/strict";
+import { createPublicKey } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { lookUpProblem } from "../../stacks/github";
 import type { Call, Fields } from "../support/recorder";
-import { installationsOf, recordProd, type StackOptions } from "../support/stack-program";
+import { LAB_ORGANIZATIONS } from "../../lab/organizations";
+import { type FakeGitHub, startGitHub } from "../../lab/github/fake";
+import { installationsOf, PRIVATE_KEY, recordProd, type StackOptions } from "../support/stack-program";
 
 /** Why the program of prod ends before it builds anything, and what it had registered by then. */
 async function refusal(options: StackOptions): Promise<string> {
@@ -128,5 +131,79 @@ describe("The look-up of installations", () => {
       remedy("dial tcp: connection refused"),
       "check that GitHub can be reached from here (arc:githubApp.apiUrl)",
     );
+  });
+});
+
+describe("The look-up of prod's installations by the App itself", () => {
+  let github: FakeGitHub;
+  beforeEach(async () => {
+    github = await startGitHub({ organizations: LAB_ORGANIZATIONS, tokens: [] });
+    github.setAppKeys("123456", [createPublicKey(PRIVATE_KEY).export({ type: "spki", format: "pem" }).toString()]);
+  });
+  afterEach(() => github.stop());
+
+  const byApp = (change: (orgs: Fields[]) => void = () => {}): StackOptions => ({
+    change: ({ githubApp, orgs }) => {
+      Object.assign(githubApp!, { installationLookup: "app", apiUrl: github.apiUrl });
+      change(orgs as unknown as Fields[]);
+    },
+  });
+  const asked = () => github.requests.map(({ method, path }) => `${method} ${path.replace("/api/v3", "")}`).sort();
+
+  it("takes the stack's private key, needs no provider and no token, and writes what it finds", async () => {
+    const recorded = await recordProd(byApp());
+    assert.deepEqual(asked(), [
+      "GET /orgs/everyapi-ai/installation",
+      "GET /orgs/kamify-ai/installation",
+      "GET /orgs/yldm-tech/installation",
+    ]);
+    assert.deepEqual([recorded.calls, recorded.all("github")], [[], []]);
+    const written = recorded.all("SecretV2").map(({ inputs }) => JSON.stringify(inputs));
+    for (const id of ["41000001", "41000002", "41000003"]) {
+      assert.equal(written.filter((text) => text.includes(id)).length, 1, id);
+    }
+  });
+
+  it("looks for runner groups with what it found, and asks about no organisation whose id is written", async () => {
+    const named = byApp(([first, second]) => {
+      first!.installationId = "41000001";
+      for (const org of [first!, second!]) (org.runnerSets as Fields[])[0]!.runnerGroup = "Defualt";
+    });
+    const message = await refusal(named);
+    assert.deepEqual(message.match(/The runner group "Defualt" of \S+/g)?.length, 2);
+    assert.deepEqual(message.match(/did you mean "Default"\?/g)?.length, 2);
+    assert.deepEqual(asked(), [
+      "GET /orgs/everyapi-ai/installation",
+      "GET /orgs/kamify-ai/actions/runner-groups?per_page=100&page=1",
+      "GET /orgs/kamify-ai/installation",
+      "GET /orgs/yldm-tech/actions/runner-groups?per_page=100&page=1",
+      "POST /app/installations/41000001/access_tokens",
+      "POST /app/installations/41000002/access_tokens",
+    ]);
+  });
+
+  it("is one error about all organisations", async () => {
+    github.set("yldm-tech", { installations: [] });
+    github.set("kamify-ai", { failure: { kind: "serverError", status: 502 } });
+    const [heading, ...problems] = (await refusal(byApp())).split("\n\n");
+    assert.equal(heading, "The GitHub App cannot be used for every organisation; nothing was changed.");
+    assert.deepEqual(
+      problems.map((problem) => problem.split(". ")[0]!.split(":")[0]),
+      [
+        "The GitHub App (id 123456) is not installed on the organisation yldm-tech",
+        "The installation of the GitHub App (id 123456) on kamify-ai could not be looked up",
+      ],
+    );
+  });
+
+  it("asks nothing where Vault holds the credentials already", async () => {
+    const options = byApp();
+    await recordProd({
+      change: (values) => {
+        options.change!(values);
+        Object.assign(values.vault!, { manage: false });
+      },
+    });
+    assert.deepEqual(asked(), []);
   });
 });

@@ -83,6 +83,14 @@ describe("platformArgs", () => {
     });
   });
 
+  it("hands on another store in place of Vault, and no store at all", () => {
+    const other = { kind: "ClusterSecretStore", name: "aws", refreshInterval: "15m" };
+    for (const secretStore of [other, { kind: "none" }]) {
+      const args = platformArgs(settingsOf({ secretStore }));
+      assert.deepEqual([args.secretStore, args.vault], [secretStore, undefined]);
+    }
+  });
+
   it("leaves out what the stack file does not have: App, slug, audience, registry, log arguments", () => {
     assert.deepEqual(platformArgs(settingsOf({ vault: { manage: false } })), {
       controller: {

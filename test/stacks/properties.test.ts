@@ -139,7 +139,7 @@ const accepted: fc.Arbitrary<Values> = fc
       },
       { requiredKeys: ["version"] },
     ),
-    githubApp: optional(some({ appId: fc.constant("1"), installationLookup: fc.constantFrom("token", "none") })),
+    githubApp: optional(some({ appId: fc.constant("1"), installationLookup: fc.constantFrom("app", "token", "none") })),
     vault: optional(some({ manage: fc.boolean(), mount: fc.constantFrom("secret", "a") })),
     imagePull: optional(fc.record({ username: name, vaultPath: fc.constantFrom("a/b", "secret/b") })),
     runner: optional(runner),

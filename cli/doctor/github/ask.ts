@@ -1,5 +1,7 @@
 import { Auth } from "../../../components/platform/args";
+import { appJwt } from "../../../stacks/app-auth";
 import { valueAt } from "../../../stacks/diagnostic";
+import { CLOUD_API, scopeOf } from "../../../stacks/github-place";
 import type { Credentials } from "../credentials";
 import type { Context, Seen, Sources } from "../observation";
 import {
@@ -12,9 +14,8 @@ import {
   runnerGroupsIn,
 } from "./answers";
 import { attempt, GitHubApi } from "./api";
-import { CLOUD_API, type Connection, connectionsOf, scopeOf } from "./connections";
+import { type Connection, connectionsOf } from "./connections";
 import { type Gap, gapsText, Part } from "./gaps";
-import { appJwt } from "./jwt";
 import type { ConnectionSeen, CredentialsSeen, GitHubSeen, RunnerGroupSeen } from "./seen";
 
 /** How GitHub is asked. */
@@ -86,7 +87,7 @@ class Asker {
   /** With the credentials that ARC itself uses. */
   private async asked(credentials: Credentials): Promise<Partial<ConnectionSeen>> {
     if ("token" in credentials) return this.askedByToken(credentials.token);
-    const jwt = appJwt(credentials, new Date());
+    const jwt = await appJwt(credentials);
     const path = `/app/installations/${credentials.installationId}`;
     const [installation, token] = await Promise.all([
       attempt(async () => installationIn(await this.github.get(this.connection.api, path, jwt))),

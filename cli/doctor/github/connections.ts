@@ -1,5 +1,5 @@
 import { githubUrl } from "../../../components/runner-platform";
-import { hostOf, isGitHubCloud } from "../../../stacks/checks/github-host";
+import { apiOf } from "../../../stacks/github-place";
 import type { OrgSettings } from "../../../stacks/config/schema";
 import { type Credentials, credentialsIn } from "../credentials";
 import type { Context, Seen, Sources } from "../observation";
@@ -50,24 +50,4 @@ function credentialsOf(name: string, secrets: Seen<Sources["secrets"]>): Seen<Cr
   const secret = secrets.value.get(name);
   const value = secret && credentialsIn(secret);
   return value ? { value } : { unknown: `the Secret ${name} ${secret ? "cannot be used" : "is not there"}` };
-}
-
-export const CLOUD_API = "https://api.github.com";
-
-/**
- * Base of the REST API of whoever serves a URL (`config.go` of actions/scaleset). `arc:githubApp.apiUrl` is for
- * organisations without a URL of their own, and for those on its host.
- */
-export function apiOf(url: string | undefined, apiUrl: string | undefined): string {
-  if (url === undefined) return apiUrl ?? CLOUD_API;
-  if (apiUrl !== undefined && hostOf(apiUrl) === hostOf(url)) return apiUrl;
-  if (!isGitHubCloud(url)) return `${new URL(url).origin}/api/v3`;
-  return hostOf(url).endsWith(".ghe.com") ? `https://api.${hostOf(url)}` : CLOUD_API;
-}
-
-/** What a URL names: a repository has two parts, an enterprise is said to be one (`config.go` of actions/scaleset). */
-export function scopeOf(url: string): { kind: "organization" | "repository" | "enterprise"; owner: string } {
-  const [first = "", second] = new URL(url).pathname.split("/").filter(Boolean);
-  if (first === "enterprises" && second) return { kind: "enterprise", owner: second };
-  return { kind: second ? "repository" : "organization", owner: first };
 }

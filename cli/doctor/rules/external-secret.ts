@@ -1,3 +1,4 @@
+import { writesToVault } from "../../../components/platform/secret-store";
 import { syncCommand } from "../commands";
 import { age, goSeconds } from "../duration";
 import { recent, said } from "../events";
@@ -6,7 +7,7 @@ import type { Context } from "../observation";
 import { keyOfReference, soleSet } from "../references";
 import { type Found, Harm, rule } from "../rule";
 import { PATIENCE_SECONDS, readyOf, suppliesOf, type Supply, Trouble } from "../supply";
-import { lackingInVault, putCommand } from "../vault";
+import { lackingInVault, putCommand, readsVault } from "../vault";
 import { few, groupedBy } from "../runners";
 
 const NEEDS = ["externalSecrets", "secretStores", "runnerSets", "controllers"] as const;
@@ -38,15 +39,18 @@ export const storeNotValid = rule({
           ...detailOf(seen.events, supplies, context),
           `it serves ${namesOf(supplies)}`,
         ],
-        ...(store ? {} : { cause: "somebody deleted the store, or it was never made" }),
+        ...storeCause(store !== undefined, context),
         fix: store
           ? [
               `kubectl describe ${resource} ${read.store.name}${namespace ? ` -n ${namespace}` : ""}`,
-              "# Vault must be reachable, open (vault status), and its role must name the operator's account:",
-              `vault read auth/${context.config.settings.vault.auth.mount}/role/${roleOf(context, namespace)}`,
+              ...loginCommands(namespace, context),
               syncCommand([]),
             ]
-          : ["pulumi up --refresh"],
+          : [
+              readsVault(context)
+                ? "pulumi up --refresh"
+                : "# make the store again: it is not of this stack (docs/credentials.md)",
+            ],
       };
     }),
 });
@@ -92,10 +96,10 @@ export const notReady = rule({
           evidence: [
             conditionText(readyOf(live!), context),
             ...detail,
-            `reads ${mountOf(context)}/${path}: ${read.properties.join(", ")}`,
+            `reads ${placeOf(path, context)}: ${read.properties.join(", ")}`,
             ...inVault,
           ],
-          ...causeOf(detail.join("\n"), inVault.length > 0),
+          ...causeOf(detail.join("\n"), inVault.length > 0, context),
           fix: [...vaultFix(supplies, detail.join("\n"), inVault.length > 0, context), syncCommand(setsOf(supplies))],
         };
       },
@@ -118,7 +122,7 @@ export const stale = rule({
     return [
       {
         ...soleSet(setsOf(late)),
-        what: `${namesOf(late)} ${late.length > 1 ? "were" : "was"} not read from Vault as often as ${late.length > 1 ? "they" : "it"} should be`,
+        what: `${namesOf(late)} ${late.length > 1 ? "were" : "was"} not read from ${readsVault(context) ? "Vault" : "the store"} as often as ${late.length > 1 ? "they" : "it"} should be`,
         evidence: late.map(
           ({ read, live, since }) =>
             `${keyOfReference(read)}: refreshTime ${live!.status!.refreshTime}, ${age(since)} ago; refreshInterval ${live!.spec.refreshInterval}`,
@@ -143,7 +147,7 @@ export const vaultPath = rule({
       return [
         {
           ...soleSet(setsOf(supplies)),
-          what: `Vault does not have all that ${namesOf(supplies)} ${supplies.length > 1 ? "read" : "reads"} at ${mountOf(context)}/${path}`,
+          what: `Vault does not have all that ${namesOf(supplies)} ${supplies.length > 1 ? "read" : "reads"} at ${placeOf(path, context)}`,
           evidence,
           fix: [...vaultFix(supplies, "", true, context), syncCommand(setsOf(supplies))],
         },
@@ -200,7 +204,13 @@ function detailOf(events: KubernetesEvent[] | undefined, supplies: Supply[], { n
 const DENIED = /permission denied|\b403\b/i;
 const ABSENT = /does not exist|cannot find secret data|no such|\b404\b/i;
 
-function causeOf(detail: string, lacksInVault: boolean): { cause?: string } {
+function causeOf(detail: string, lacksInVault: boolean, context: Context): { cause?: string } {
+  if (!readsVault(context)) {
+    return {
+      cause:
+        "the store does not have what the ExternalSecret names, does not let the operator read it, or does not serve the namespace (spec.conditions)",
+    };
+  }
   if (lacksInVault || ABSENT.test(detail)) {
     return { cause: "Vault has no such path, or it lacks a property that the ExternalSecret names" };
   }
@@ -211,18 +221,37 @@ function causeOf(detail: string, lacksInVault: boolean): { cause?: string } {
 
 function vaultFix(supplies: Supply[], detail: string, lacksInVault: boolean, context: Context): string[] {
   const [{ read }] = supplies as [Supply];
-  const { manage } = context.config.settings.vault;
+  const manage = writesToVault(context.config.settings);
   if (lacksInVault || ABSENT.test(detail)) {
     return [manage ? "pulumi up --refresh" : putCommand(read, context)];
   }
-  if (DENIED.test(detail)) {
+  if (DENIED.test(detail) && readsVault(context)) {
     return [`vault policy read arc-${read.namespace}`, ...(manage ? ["pulumi up --refresh"] : [])];
   }
   return [`kubectl describe externalsecret ${read.name} -n ${read.namespace}`];
 }
 
-function mountOf({ config }: Context): string {
-  return config.settings.vault.mount;
+/** A path as its store knows it. */
+function placeOf(path: string, context: Context): string {
+  return readsVault(context) ? `${context.config.settings.vault.mount}/${path}` : path;
+}
+
+function storeCause(there: boolean, context: Context): { cause?: string } {
+  if (!there) return { cause: "somebody deleted the store, or it was never made" };
+  if (readsVault(context)) return {};
+  return {
+    cause:
+      "the External Secrets Operator cannot log in with the store, or does not run: Secrets that are there stay as they are, new keys and new namespaces get none",
+  };
+}
+
+function loginCommands(namespace: string | undefined, context: Context): string[] {
+  if (!readsVault(context))
+    return ["# its provider must be reachable, and let the operator in; its status says what it answered"];
+  return [
+    "# Vault must be reachable, open (vault status), and its role must name the operator's account:",
+    `vault read auth/${context.config.settings.vault.auth.mount}/role/${roleOf(context, namespace)}`,
+  ];
 }
 
 function roleOf({ config }: Context, namespace: string | undefined): string {

@@ -1,5 +1,5 @@
 import { suggestion } from "../../../stacks/config/suggestion";
-import { scopeOf } from "../github/connections";
+import { scopeOf } from "../../../stacks/github-place";
 import type { ConnectionSeen, GitHubSeen, RunnerGroupSeen } from "../github/seen";
 import type { Context } from "../observation";
 import { type Found, Harm, rule } from "../rule";

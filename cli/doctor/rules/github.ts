@@ -1,5 +1,6 @@
+import { writesToVault } from "../../../components/platform/secret-store";
 import { mendCommands } from "../credential-commands";
-import { scopeOf } from "../github/connections";
+import { scopeOf } from "../../../stacks/github-place";
 import type { ConnectionSeen, GitHubSeen, InstallationSeen } from "../github/seen";
 import type { Context } from "../observation";
 import { keyOfReference, secretUses, soleSet } from "../references";
@@ -89,7 +90,7 @@ export const otherOrganization = rule({
         evidence: [`installation ${id}: account ${account}`, `the sets register at ${connection.url}`],
         fix: [
           `# copy the id at the end of ${installationsPage(connection)} → Configure to installationId, then:`,
-          ...(context.config.settings.vault.manage ? ["pulumi up"] : []),
+          ...(writesToVault(context.config.settings) ? ["pulumi up"] : []),
           ...usesOf(connection, context).flatMap((use) => mendCommands(use, context).slice(-1)),
         ],
       })),

@@ -1,5 +1,7 @@
+import { writesToVault } from "../../../components/platform/secret-store";
 import { valueAt } from "../../../stacks/diagnostic";
 import { syncCommand } from "../commands";
+import { isMadeHere } from "../credential-commands";
 import { dockerConfig, registryOf, serves } from "../docker-config";
 import { nameOf, type Pod, type PodSpec } from "../objects";
 import type { Context, Sources } from "../observation";
@@ -132,7 +134,8 @@ function imagesOf({ sets, namespace, name }: SecretUse, { planned }: Context): s
 }
 
 function mendCommands(use: SecretUse, context: Context): string[] {
-  const { manage } = context.config.settings.vault;
+  const renewed = "pulumi config set --secret arc:imagePullToken < token.txt";
+  if (isMadeHere(use, context)) return [renewed, "pulumi up --refresh"];
   const read = readsOf(context).find(({ secret }) => secret === keyOfReference(use));
   if (!read) {
     return [
@@ -140,8 +143,6 @@ function mendCommands(use: SecretUse, context: Context): string[] {
       `kubectl create secret docker-registry ${use.name} -n ${use.namespace} --docker-server=… --docker-username=… --docker-password=…`,
     ];
   }
-  const where = manage
-    ? ["pulumi config set --secret arc:imagePullToken < token.txt", "pulumi up"]
-    : [putCommand(read, context)];
+  const where = writesToVault(context.config.settings) ? [renewed, "pulumi up"] : [putCommand(read, context)];
   return [...where, syncCommand(use.sets)];
 }

@@ -91,7 +91,7 @@ export interface KubernetesModeArgs {
 export interface RunnerPodArgs {
   /** What the pod offers to jobs that use containers. @default "dind" */
   containerMode?: ContainerMode;
-  /** Image of the `runner` container. @example "ghcr.io/actions/actions-runner:2.330.0" */
+  /** Image of the `runner` container. @example "ghcr.io/actions/actions-runner:2.338.0" */
   image: string;
   /** Pull policy of that image: `Always`, `IfNotPresent` or `Never`. @default - Kubernetes' own */
   imagePullPolicy?: string;

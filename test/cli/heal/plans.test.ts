@@ -192,6 +192,22 @@ describe("arc heal external-secrets", () => {
     const other = planExternalSecrets(asked({ externalSecrets }, { set: "other/other", planned }));
     assert.deepEqual(other.notes, ["other/other has no ExternalSecret in the cluster"]);
   });
+
+  it("says that another store is read, and where the Secrets come from when there is none", async () => {
+    const under = async (secretStore: object) => {
+      const intent = await intendedStack({ "arc:vault": null, "arc:secretStore": secretStore });
+      const each = asked({ externalSecrets: [anExternalSecret("github-token")] }, { planned: intent.planned });
+      return planExternalSecrets({ ...each, observation: { ...each.observation, config: intent.config } });
+    };
+    const { repairs } = await under({ kind: "ClusterSecretStore", name: "aws" });
+    assert.deepEqual(
+      repairs.map(({ does }) => does),
+      ["gets the annotation force-sync; External Secrets reads its store at once"],
+    );
+    assert.deepEqual((await under({ kind: "none" })).notes, [
+      "the stack has no ExternalSecrets: its Secrets are made by pulumi up (arc:secretStore)",
+    ]);
+  });
 });
 
 describe("arc heal drain and undrain", () => {

@@ -102,6 +102,27 @@ describe("selectInstallation", () => {
   });
 });
 
+describe("selectInstallation for a repository", () => {
+  const query = { ...BY_ID, repository: "app", owner: "acme-inc", pages: "https://github.example.org" };
+
+  it("wants the right to administrate it, and not that to the organisation's runners", () => {
+    assert.equal(selectInstallation([installation({ permissions: { administration: "write" } })], query), "44556677");
+    assert.throws(() => selectInstallation([installation()], query), {
+      message:
+        "The installation 44556677 of the GitHub App (id 123456) on acme lacks the permission administration: write " +
+        '(it has: none). Set "Administration: Read and write" under https://github.example.org/organizations/acme-inc/settings/apps → ' +
+        "Permissions → Repository, then accept the request in acme.",
+    });
+  });
+
+  it("names it where the App is not installed on it", () => {
+    assert.throws(
+      () => selectInstallation([], query),
+      /^Error: The GitHub App \(id 123456\) is not installed on the repository acme\/app\. /,
+    );
+  });
+});
+
 describe("lookUpInstallation", () => {
   const TOKEN = "github:index/getOrganizationAppInstallations:getOrganizationAppInstallations";
 

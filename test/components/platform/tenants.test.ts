@@ -111,7 +111,7 @@ describe("missingArgs", () => {
     assert.deepEqual(missingArgs(ofOrg({ githubApp: "second" }, { githubApps: { second: app } })), []);
     assert.deepEqual(missingArgs(ofOrg({ auth: Auth.Token, token: "t" })), []);
     assert.deepEqual(missingArgs(ofOrg({ githubConfigSecret: "own" })), []);
-    assert.deepEqual(missingArgs({ ...ARGS, vault: { ...ARGS.vault, manage: false }, imagePull: IMAGE_PULL }), []);
+    assert.deepEqual(missingArgs({ ...ARGS, vault: { ...ARGS.vault!, manage: false }, imagePull: IMAGE_PULL }), []);
   });
 });
 

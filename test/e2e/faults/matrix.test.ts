@@ -18,7 +18,7 @@ const OPERATIONS: Record<string, { change: (index: number) => void; first: RegEx
     hits: CHANGE_OF_SET,
   },
   "an edit that rolls the runners": {
-    change: (index) => (wanted.image = `ghcr.io/actions/actions-runner:2.330.${index}`),
+    change: (index) => (wanted.image = `ghcr.io/actions/actions-runner:2.338.${index}`),
     first: CHANGE_OF_SET,
     hits: CHANGE_OF_SET,
   },

@@ -1,4 +1,5 @@
 import { controllerClusterRules, leaderElectionRules, listenerRules } from "../../../components/controller/rbac";
+import { dockerConfigTemplate } from "../../../components/credentials/pull-secret";
 import { bindingTo } from "../../../components/rbac-rule";
 import { managerRules } from "../../../components/runners/rbac";
 import { CONTROLLER_DEPLOYMENT, SEED_SETS, seedSpec } from "../../support/seed";
@@ -28,7 +29,7 @@ export function seedManifests(crds: string, vault: { server: string; authMount: 
     },
     ...SEED_SETS.flatMap((set) => [
       externalSecret(set.namespace, "github-token", SEED_PATHS.app, ["app_id", "installation_id", "private_key"]),
-      externalSecret(set.namespace, "ghcr-pull-secret", SEED_PATHS.token, ["token"]),
+      externalSecret(set.namespace, "ghcr-pull-secret", SEED_PATHS.token, ["token"], PULL_TEMPLATE),
       object("v1", "ServiceAccount", { name: `${set.name}-gha-rs-no-permission`, namespace: set.namespace }, {}),
       {
         ...object("actions.github.com/v1alpha1", "AutoscalingRunnerSet", set, { spec: seedSpec(set) }),
@@ -61,10 +62,23 @@ function clusterSecretStore({ server, authMount }: { server: string; authMount: 
   return object("external-secrets.io/v1", "ClusterSecretStore", { name: "vault-backend" }, { spec: { provider } });
 }
 
-function externalSecret(namespace: string, name: string, key: string, properties: string[]): Manifest {
+/** The type of a Secret never changes, so it is the one that nodes pull with from the beginning. */
+const PULL_TEMPLATE = {
+  type: "kubernetes.io/dockerconfigjson",
+  data: { ".dockerconfigjson": dockerConfigTemplate("ghcr.io", "yldm-tech", "token") },
+};
+
+function externalSecret(
+  namespace: string,
+  name: string,
+  key: string,
+  properties: string[],
+  template?: object,
+): Manifest {
   const data = properties.map((property) => ({ secretKey: property, remoteRef: { key, property } }));
   const secretStoreRef = { name: "vault-backend", kind: "ClusterSecretStore" };
-  const spec = { refreshInterval: "1h", secretStoreRef, target: { name }, data };
+  const target = { name, ...(template ? { template } : {}) };
+  const spec = { refreshInterval: "1h", secretStoreRef, target, data };
   return object("external-secrets.io/v1", "ExternalSecret", { name, namespace }, { spec });
 }
 

@@ -12,7 +12,7 @@ import { UPGRADE_PROGRAM, type Wanted } from "./programs/upgrade-wanted";
 export const wanted: Wanted = {
   version: "0.13.1",
   versionFence: {},
-  image: "ghcr.io/actions/actions-runner:2.330.0",
+  image: "ghcr.io/actions/actions-runner:2.338.0",
   maxRunners: 4,
   namespaces: ["team-a", "team-b", "team-c"],
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { type FakeGitHub, type GitHubOptions, startGitHub } from "../../../lab/github/fake";
 
 const RUNNERS = { id: 11, appId: 501, appSlug: "arc-runners" };
@@ -122,6 +123,80 @@ describe("The fake GitHub", () => {
     github.set("acme", { installations: [{ ...RUNNERS, suspended: true }] });
     const suspended = await get("/app/installations/11/access_tokens", jwt, "POST");
     assert.deepEqual([suspended.status, suspended.body.message], [403, "This installation has been suspended"]);
+  });
+
+  describe("that knows an App's key", () => {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const other = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const jwt = (claims: object = {}, key = privateKey) => {
+      const now = Math.floor(Date.now() / 1000);
+      const content = `${part({ alg: "RS256" })}.${part({ iss: "501", iat: now - 30, exp: now + 570, ...claims })}`;
+      return `${content}.${sign("RSA-SHA256", Buffer.from(content), key).toString("base64url")}`;
+    };
+    const asked = async (token: string) => {
+      const { status, body } = await get("/orgs/acme/installation", { authorization: `Bearer ${token}` });
+      return [status, body.message ?? body.id];
+    };
+
+    it("believes it by that key alone, under its id and its client id", async () => {
+      await start();
+      assert.deepEqual(await asked(jwt({}, other.privateKey)), [200, 11]);
+      github.setAppKeys("501", [pem]);
+      assert.deepEqual(await asked(jwt()), [200, 11]);
+      assert.deepEqual(await asked(jwt({ iss: "Iv23li00000000000501" })), [200, 11]);
+      for (const iss of ["501", "Iv23li00000000000501"]) {
+        assert.deepEqual(await asked(jwt({ iss }, other.privateKey)), [401, "A JSON web token could not be decoded"]);
+      }
+      github.setAppKeys("501", []);
+      assert.equal((await asked(jwt()))[0], 401);
+    });
+
+    it("looks at its clock", async () => {
+      await start();
+      github.setAppKeys("501", [pem]);
+      github.setClock(-3600);
+      assert.match(String((await asked(jwt()))[1]), /^'Issued at' claim \('iat'\) must be an Integer/);
+      github.setClock(3600);
+      const { headers } = await get("/meta");
+      const ahead = Date.parse(headers.get("date")!) - Date.now();
+      assert.ok(ahead > 3_595_000 && ahead <= 3_600_000, `${ahead}`);
+      assert.match(String((await asked(jwt()))[1]), /^'Expiration time' claim \('exp'\) must be a numeric value/);
+      github.setClock(0);
+      const tooLong = jwt({ exp: Math.floor(Date.now() / 1000) + 700 });
+      assert.equal((await asked(tooLong))[1], "'Expiration time' claim ('exp') is too far in the future");
+    });
+  });
+
+  it("tells an App where it is installed, and sends on who asks for a name of before", async () => {
+    const selected = { ...RUNNERS, id: 12, repositorySelection: "selected" as const, repositories: ["app"] };
+    await start({
+      organizations: {
+        acme: { id: 7, installations: [RUNNERS], formerly: ["acme-inc"] },
+        globex: { installations: [selected] },
+      },
+    });
+    const authorization = `Bearer e30.${Buffer.from('{"iss":"501"}').toString("base64url")}.c2ln`;
+    const { body } = await get("/app/installations", { authorization });
+    assert.deepEqual(
+      (body as unknown as { id: number; account: { login: string } }[]).map(({ id, account }) => [id, account.login]),
+      [
+        [11, "acme"],
+        [12, "globex"],
+      ],
+    );
+    const moved = await fetch(`${github.apiUrl}/orgs/Acme-Inc/installation`, {
+      headers: { authorization },
+      redirect: "manual",
+    });
+    const target = `${github.apiUrl}/organizations/7/installation`;
+    assert.deepEqual([moved.status, moved.headers.get("location")], [301, target]);
+    assert.equal((await get("/organizations/7/installation", { authorization })).body.id, 11);
+    const statuses = ["acme/any", "globex/app", "globex/other"].map(
+      async (repository) => (await get(`/repos/${repository}/installation`, { authorization })).status,
+    );
+    assert.deepEqual(await Promise.all(statuses), [200, 200, 404]);
   });
 
   it("tells the App about one installation, and gives it tokens of what is granted and no more", async () => {

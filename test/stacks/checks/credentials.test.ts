@@ -53,7 +53,7 @@ describe("credentials/installation", () => {
       allowed: 'digits in quotes, for example "44556677"',
       fix:
         `copy the number at the end of https://github.com/organizations/${org}/settings/installations → Configure; ` +
-        "or set installationLookup to token",
+        "or set installationLookup to app",
     });
     const both = [finding("arc:orgs[0].installationId", "acme"), finding("arc:orgs[2].installationId", "other")];
     assert.deepEqual(found(id, values({})), both);
@@ -61,7 +61,9 @@ describe("credentials/installation", () => {
   });
 
   it("is silent when it is looked up, and when Vault holds the credentials already.", () => {
-    assert.deepEqual(found(id, values({ installationLookup: "token" })), []);
+    for (const installationLookup of ["app", "token"]) {
+      assert.deepEqual(found(id, values({ installationLookup })), []);
+    }
     assert.deepEqual(found(id, { ...values({}), ...UNMANAGED }), []);
   });
 });

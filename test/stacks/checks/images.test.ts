@@ -6,7 +6,7 @@ const ID = "images/unpinned";
 const DIGEST = `sha256:${"0".repeat(64)}`;
 const RUNNER_RISK =
   "it can become another image at any time, and a node may keep an old copy; " +
-  "GitHub turns away a runner that is older than 30 days, and the controller then removes the scale set";
+  "GitHub gives no jobs to a runner that is too far behind the newest release, and the controller then removes the scale set";
 const DIND_RISK = "it can become another image at any time, and a node may keep an old copy";
 
 const finding = (path: string, image: string, risk: string, name: string) => ({

@@ -39,6 +39,7 @@ describe("A stack file with a version, one organisation and one set", () => {
         docker: { resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } } },
         maxRunners: 10,
       },
+      secretStore: { kind: "vault" },
       schedule: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
       orgs: [{ name: "acme", auth: "app", runnerSets: [{ name: "acme-runners", minRunners: 0 }] }],
       tenant: {
@@ -56,6 +57,13 @@ describe("A stack file with a version, one organisation and one set", () => {
     const [set] = settled(MINIMAL).sets;
     assert.equal(set!.args.namespace, "acme-runners");
     assert.equal(set!.args.vaultPath, "acme-runners/github-app");
+  });
+
+  it("has with another store an entry that follows from it without a '/', which not every provider takes.", () => {
+    const secretStore = { kind: "SecretStore", name: "aws" };
+    const { settings, sets } = settled({ ...MINIMAL, secretStore });
+    assert.deepEqual(settings.secretStore, { ...secretStore, refreshInterval: "1h" });
+    assert.equal(sets[0]!.args.vaultPath, "acme-runners-github-app");
   });
 
   it("reads an empty object like an absent one.", () => {

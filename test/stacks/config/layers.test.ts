@@ -89,8 +89,8 @@ describe("A stack that extends others", () => {
     assert.deepEqual(problems({ ...values, extends: "base.yaml", vault: { manag: true } }), [
       'config/unknown-key arc:vault.manag (Pulumi.eu1.yaml): "manag" is not a key that the stack file knows here; did you mean "manage"?',
       "config/missing arc:imagePull.username (base.yaml): is missing; undefined",
-      "config/missing arc:imagePull.vaultPath (base.yaml): is missing; undefined",
       'config/invalid arc:runner.image (base.yaml): "a b" is not an image reference; undefined',
+      "config/missing arc:imagePull.vaultPath (base.yaml): is missing; undefined",
     ]);
   });
 

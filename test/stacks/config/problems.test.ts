@@ -199,8 +199,8 @@ describe("A choice", () => {
       ),
     );
     assert.deepEqual(
-      invalid({ githubApp: { appId: "1", installationLookup: "app" } }),
-      answer("arc:githubApp.installationLookup", '"app" is not allowed', "token, none"),
+      invalid({ githubApp: { appId: "1", installationLookup: "owner" } }),
+      answer("arc:githubApp.installationLookup", '"owner" is not allowed', "app, token, none"),
     );
   });
 

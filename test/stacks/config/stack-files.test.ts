@@ -116,6 +116,7 @@ describe("The stack file of prod", () => {
       tenant: TENANT_DEFAULTS,
       kubernetes: {},
       protect: { runnerSets: false, controller: false },
+      secretStore: { kind: "vault" },
       schedule: { image: "registry.k8s.io/kubectl:v1.34.4", timeZone: "Etc/UTC" },
       checks: { off: [] },
     });
@@ -181,7 +182,7 @@ describe("The stack file of local", () => {
             quota: { pods: "6", "requests.memory": "8Gi", "limits.memory": "24Gi" },
             runner: {
               ...RUNNER,
-              image: "ghcr.io/actions/actions-runner:2.330.0",
+              image: "ghcr.io/actions/actions-runner:2.338.0",
               docker: { resources: RUNNER.docker.resources, image: "docker:28-dind" },
               activeDeadlineSeconds: 600,
             },

@@ -4,8 +4,8 @@ import { check, found, PRIVATE_KEY, soundValues, type Values, withSets } from ".
 
 const ID = "config/unknown-key";
 const TOP =
-  "controller, githubApp, githubApps, vault, imagePull, proxy, listener, resourceMeta, observability, runner, sizes, schedule, orgs, tenant, " +
-  "kubernetes, protect, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens";
+  "controller, githubApp, githubApps, secretStore, vault, imagePull, proxy, listener, resourceMeta, observability, runner, sizes, schedule, orgs, tenant, " +
+  "kubernetes, protect, checks, extends, githubAppPrivateKey, imagePullToken, githubAppPrivateKeys, githubTokens, proxyPasswords";
 const CONTROLLER = Object.keys(controller.shape).join(", ");
 const SET =
   "name, runnerScaleSetName, namespace, size, minRunners, maxRunners, runnerGroup, labels, vaultPath, quota, podSecurity, " +
