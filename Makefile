@@ -20,11 +20,12 @@ lab: node_modules/.package-lock.json ## deploy the stack local to a cluster, Vau
 bench: node_modules/.package-lock.json ## previews and empty updates against the least program as large, see docs/performance.md
 	@exec node --require ts-node/register/transpile-only bench/main.ts $(ARGS)
 
-lint: node_modules/.package-lock.json ## types, lint rules, format and workflows
+lint: node_modules/.package-lock.json ## types, lint rules, format, the components' reference and workflows
 	npx tsc -p tsconfig.check.json
 	npx tsc -p components/tsconfig.json --noEmit
 	npx eslint --max-warnings 0 .
 	npx prettier --check .
+	npx typedoc --emit none
 	ci/run actionlint
 
 schema: node_modules/.package-lock.json ## renew what is generated from the stack file's schema

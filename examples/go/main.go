@@ -32,7 +32,7 @@ func main() {
 					Quota:      map[string]string{"requests.memory": "8Gi", "limits.memory": "16Gi"},
 					Runner: arc.RunnerPodArgsArgs{
 						ContainerMode: containerMode(arc.ContainerModeNone),
-						Image:         "ghcr.io/actions/actions-runner:2.330.0",
+						Image:         "ghcr.io/actions/actions-runner:2.338.0",
 						Resources: arc.ContainerResourcesArgs{
 							Requests: map[string]string{"cpu": "500m", "memory": "1Gi"},
 							Limits:   map[string]string{"cpu": "2", "memory": "4Gi"},

@@ -1,6 +1,6 @@
 import { ContainerMode, DockerMode, type RunnerPodArgs } from "arc";
 
-const IMAGE = "ghcr.io/acme/runner:2.330.0";
+const IMAGE = "ghcr.io/acme/runner:2.338.0";
 
 /** Kinds of runners that an organisation can have, by the name that its sets end with. */
 export const SIZES = {

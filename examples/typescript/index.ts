@@ -21,7 +21,7 @@ const platform = new RunnerPlatform("arc", {
           quota: { "requests.memory": "8Gi", "limits.memory": "16Gi" },
           runner: {
             containerMode: ContainerMode.None,
-            image: "ghcr.io/actions/actions-runner:2.330.0",
+            image: "ghcr.io/actions/actions-runner:2.338.0",
             resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2", memory: "4Gi" } },
           },
         },
