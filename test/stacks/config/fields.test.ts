@@ -140,13 +140,13 @@ const CASES: Record<string, Case> = {
       "docker:dind",
       "docker:28-dind",
       "library/docker:28",
-      "ghcr.io/actions/actions-runner:2.330.0",
+      "ghcr.io/actions/actions-runner:2.338.0",
       "localhost:5000/runner",
       "localhost:5000/team/runner:1",
       "Registry.Example.com:443/runner:1",
       "registry:5000",
       `docker@sha256:${"0".repeat(64)}`,
-      `ghcr.io/actions/actions-runner:2.330.0@sha256:${"a1".repeat(32)}`,
+      `ghcr.io/actions/actions-runner:2.338.0@sha256:${"a1".repeat(32)}`,
       "a__b/c.d/e-f:V1_2",
       `a:${"t".repeat(128)}`,
     ],
@@ -169,7 +169,7 @@ const CASES: Record<string, Case> = {
     says: {
       message: "is not an image reference",
       allowed:
-        "[host[:port]/]path[:tag][@sha256:digest], the path in lower case, for example ghcr.io/actions/actions-runner:2.330.0",
+        "[host[:port]/]path[:tag][@sha256:digest], the path in lower case, for example ghcr.io/actions/actions-runner:2.338.0",
     },
   },
   "An image without tag": {
