@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { serveLanguageHost } from "../../lab/language-host";
 import { arc, filesBelow, ROOT, temporaryFolder } from "../support/arc";
+import { cloneTo } from "./support/clone";
 import { lab } from "./support/lab";
 
 describe("`pulumi new` of this repository", function () {
@@ -17,15 +18,7 @@ describe("`pulumi new` of this repository", function () {
   after(() => folder.remove());
 
   before(async () => {
-    // What a clone has: the files that git knows, and those that are about to be committed.
-    const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
-    const files = listed
-      .toString()
-      .split("\0")
-      .filter((file) => file !== "" && existsSync(path.join(ROOT, file)));
-    for (const file of files) {
-      cpSync(path.join(ROOT, file), path.join(repository, file), { force: true });
-    }
+    cloneTo(repository);
     mkdirSync(project);
     const language = await serveLanguageHost();
     const { stdout } = await promisify(execFile)(
