@@ -7,6 +7,7 @@ import { EditEffect } from "../../components/runners/edit-effect";
 import { LISTENER_DIGEST } from "../../components/runners/listener-digest";
 import type { Deployment, Run, Step } from "../../lab/engine";
 import { type ControllerModel, JobState, type Tally, tallyOf, What } from "../../lab/models/controller";
+import { LAB_ORGANIZATIONS } from "../../lab/organizations";
 import { block, labSecrets, type StackFile } from "../../lab/stack-file";
 import { arc, ROOT } from "../support/arc";
 import { lab } from "./support/lab";
@@ -111,6 +112,8 @@ function happens(effect: EditEffect, before: number, after: number): Tally {
   return { ...listener, ...runners, [What.SetRemoved]: 1, [What.ScaleSetDeleted]: 1, [What.ScaleSetCreated]: 1 };
 }
 
+const INSTALLATIONS = LAB_ORGANIZATIONS[ORG]!.installations!;
+
 describe("An edit of a runner set", function () {
   let stack: Deployment;
   let controllers: ControllerModel;
@@ -122,12 +125,16 @@ describe("An edit of a runner set", function () {
     const { controlPlane, models } = await otherCluster();
     ({ controllers } = models);
     api = controlPlane.client.makeApiClient(CustomObjectsApi);
-    lab().github.set(ORG, { runnerGroups: ["Default", "ci"] });
+    // Runners of a repository take another permission than those of an organisation.
+    lab().github.set(ORG, {
+      runnerGroups: ["Default", "ci"],
+      installations: INSTALLATIONS.map((each) => ({ ...each, administration: "write" as const })),
+    });
     stack = await otherDeployment({ stack: "edited", namespaces: [NAMESPACE] });
   });
   after(async () => {
     sound(await stack.destroy());
-    lab().github.set(ORG, { runnerGroups: ["Default"] });
+    lab().github.set(ORG, { runnerGroups: ["Default"], installations: INSTALLATIONS });
   });
 
   const sound = ({ ok, errors, output }: Run) => assert.deepEqual([ok, errors], [true, []], output);

@@ -261,6 +261,7 @@ describe("arc heal", function () {
 
       it("starts a listener anew by its pod alone, and keeps the set, its id and its job", async () => {
         const job = await controllers.assignJob(SET);
+        await controllers.settled();
         const before = await theSet();
         const [listener] = await list(LISTENERS);
         const pods = "/api/v1/namespaces/arc-systems/pods";
