@@ -1,6 +1,6 @@
 import { counted } from "../cli/terminal";
 import { Pause } from "../components/runners/edit-effect";
-import { type SetChange, SetEffect } from "../cli/preview/changes";
+import { changedSet, EFFECTS, type SetChange, touchedSets } from "../cli/preview/changes";
 import { type Diagnostic, placeText } from "../stacks/diagnostic";
 import { changesAnything } from "./engine";
 import { countsText, errorLines, stepsBlock } from "./engine-text";
@@ -88,29 +88,16 @@ function planCell({ stack, engine }: StackPreview, planned: readonly string[]): 
   return changesAnything(engine) ? countsText(engine) : "no change";
 }
 
-/** What does most comes first; sets that nothing happens to are not told. */
-const ORDER: SetEffect[] = [
-  SetEffect.Removed,
-  SetEffect.SetReregistered,
-  SetEffect.RunnersRoll,
-  SetEffect.ListenerRestarts,
-  SetEffect.Registered,
-];
-
 function touched({ check }: StackPreview): SetChange[] | undefined {
   if ("failed" in check) return undefined;
-  const sets = check.report.changes?.sets.filter(({ effect }) => ORDER.includes(effect));
-  return sets?.sort((a, b) => ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect) || (nameOf(a) < nameOf(b) ? -1 : 1));
-}
-
-function nameOf({ namespace, name }: SetChange): string {
-  return `${namespace}/${name}`;
+  const { changes } = check.report;
+  return changes && touchedSets(changes.sets);
 }
 
 function setsCell(preview: StackPreview): string {
   const sets = touched(preview);
   if (!sets) return "not compared";
-  const each = ORDER.flatMap((effect) => {
+  const each = EFFECTS.flatMap((effect) => {
     const count = sets.filter((set) => set.effect === effect).length;
     return count ? [`${effect}: ${count}`] : [];
   });
@@ -160,7 +147,7 @@ function setsText(sets: SetChange[], entries: number, pages: string): string {
   if (!sets.length) return "";
   const rows = sets
     .slice(0, entries)
-    .map((set) => [codeCell(nameOf(set)), set.effect, fieldsCell(set.fields), pauseCell(set.pause)]);
+    .map((set) => [codeCell(changedSet(set)), set.effect, fieldsCell(set.fields), pauseCell(set.pause)]);
   const table = markdownTable(["runner set", "effect", "because of", "takes no new job"], rows);
   return [
     `**Runner sets** ([what an edit does](${pages}/how-edits-behave.md))`,

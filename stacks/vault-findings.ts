@@ -1,7 +1,7 @@
 import { suggestion } from "./config/suggestion";
 import { quoted } from "./diagnostic";
 import type { VaultApi, VaultReply } from "./vault-api";
-import type { NeededRole, NeededSecret } from "./vault-needs";
+import { kvCommand, type NeededRole, type NeededSecret } from "./vault-needs";
 
 /** What was found at one place of Vault. */
 export interface Finding {
@@ -59,7 +59,7 @@ function absent(mount: string, { path, properties }: NeededSecret): string {
   return [
     `Vault has no KV v2 secret ${mount}/${path}; the Secret that is made of it would never be there`,
     `  allowed: a path with the properties ${properties.join(", ")}`,
-    `  fix: ${writing("put", mount, path, properties)}; or correct vaultPath or arc:vault.mount, or set arc:vault.manage to true`,
+    `  fix: run: ${kvCommand("put", mount, { path, properties })}; or correct vaultPath or arc:vault.mount, or set arc:vault.manage to true`,
   ].join("\n");
 }
 
@@ -81,13 +81,8 @@ function lacking(mount: string, { path, properties }: NeededSecret, { data }: Va
   return [
     `${mount}/${path} in Vault has no ${missing.join(" and no ")}; it has: ${found.map(quoted).join(", ") || "nothing"}`,
     `  allowed: the properties ${properties.join(", ")}`,
-    `  fix: ${writing("patch", mount, path, missing)}${guess ? `; is ${quoted(guess)} meant for it?` : ""}`,
+    `  fix: run: ${kvCommand("patch", mount, { path, properties: missing })}${guess ? `; is ${quoted(guess)} meant for it?` : ""}`,
   ].join("\n");
-}
-
-function writing(command: "put" | "patch", mount: string, path: string, properties: string[]): string {
-  const values = properties.map((each) => (each === "private_key" ? `${each}=@private-key.pem` : `${each}=…`));
-  return `run: vault kv ${command} -mount=${mount} ${path} ${values.join(" ")}`;
 }
 
 /** A role of the Kubernetes auth method, and the policies that it gives. */

@@ -21,6 +21,12 @@ export interface NeededRole {
   account: { name: string; namespace: string };
 }
 
+/** The command that writes properties of a KV secret; who runs it fills in the values. */
+export function kvCommand(command: "put" | "patch", mount: string, { path, properties }: NeededSecret): string {
+  const values = properties.map((property) => `${property}=${property === "private_key" ? "@private-key.pem" : "…"}`);
+  return `vault kv ${command} -mount=${mount} ${path} ${values.join(" ")}`;
+}
+
 /** The KV secrets that the stack's ExternalSecrets read, each once, in the order of the stack file. */
 export function neededSecrets({ settings, orgs }: StackConfig): NeededSecret[] {
   const { imagePull } = settings;

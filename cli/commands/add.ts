@@ -12,7 +12,7 @@ import { withEntry } from "../edit/append";
 import { quotaFor } from "../edit/quota";
 import { defaultSet, namedOrg, Quota } from "../init/answers";
 import { asStack, readStack, StackFileError, stackFileName } from "../stack-file";
-import { writeWhole } from "../status/write";
+import { writeWhole } from "../write-whole";
 
 /** A runner set that is added. */
 export interface NewSet {

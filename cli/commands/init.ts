@@ -10,7 +10,7 @@ import { nextSteps } from "../init/next-steps";
 import { type Question, questions } from "../init/questions";
 import type { PreviewReport } from "../preview/report";
 import { asStack, asStackFile, StackFileError, stackFileName } from "../stack-file";
-import { writeWhole } from "../status/write";
+import { writeWhole } from "../write-whole";
 import { preview } from "./preview";
 
 /** Options of `arc init`. */

@@ -5,7 +5,7 @@ import { ExitCode } from "../exit-code";
 import { exitCodeOf, type PrintOptions, printReports } from "../printed-report";
 import { failurePage, type PageOptions, statusPage } from "../status/page";
 import { statusText } from "../status/text";
-import { writeWhole } from "../status/write";
+import { writeWhole } from "../write-whole";
 import { type DoctorOptions, type Examination, examination } from "./doctor";
 
 /** Options of `arc status`. */

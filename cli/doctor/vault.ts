@@ -1,6 +1,7 @@
 import { exchange, reasonIn } from "../http-exchange";
 import { SecretStoreKind, storeKind } from "../../components/platform/secret-store";
 import { valueAt } from "../../stacks/diagnostic";
+import { kvCommand } from "../../stacks/vault-needs";
 import type { Context, Seen } from "./observation";
 import { type Read, readsOf } from "./references";
 import type { Supply } from "./supply";
@@ -49,8 +50,7 @@ export function putCommand({ path, properties, store }: Read, { config }: Pick<C
   if (!readsVault({ config })) {
     return `# write ${path} with ${properties.join(", ")} to what the ${store.kind} ${store.name} reads (docs/credentials.md), then:`;
   }
-  const values = properties.map((property) => `${property}=${property === "private_key" ? "@private-key.pem" : "…"}`);
-  return `vault kv put -mount=${config.settings.vault.mount} ${path} ${values.join(" ")}`;
+  return kvCommand("put", config.settings.vault.mount, { path, properties });
 }
 
 /** What Vault lacks of what is read; nothing where it has all, or where the store reads something else than a Vault. */

@@ -3,7 +3,7 @@ import { settle } from "../../stacks/config/settle";
 import { configPath } from "../../stacks/diagnostic";
 import type { CheckedStack } from "../checked-stack";
 import { countedQuota } from "../counted-quota";
-import { isPodMode } from "../init/questions";
+import { isKubernetesMode } from "../../components/runners/rbac";
 import { StackFileError } from "../stack-file";
 
 /**
@@ -26,7 +26,7 @@ export function quotaFor({ raw }: CheckedStack, added: string): Record<string, s
         "Leave --quota out; raise that quota when it has no room for the new set.",
     );
   }
-  if (isPodMode(set.args.runner.containerMode)) {
+  if (isKubernetesMode(set.args.runner.containerMode)) {
     throw new StackFileError(
       `What jobs take in container mode ${set.args.runner.containerMode} cannot be counted: they have pods of their own. ` +
         "Nothing was changed. Leave --quota out, and write a quota into the file.",

@@ -1,5 +1,6 @@
 import { ContainerMode } from "../../components";
 import { KNOWN_VERSIONS } from "../../components/controller/releases";
+import { isKubernetesMode } from "../../components/runners/rbac";
 import { githubApp } from "../../stacks/config/schema-credentials";
 import {
   AnswerKey,
@@ -98,15 +99,10 @@ export function questions(isFree: (stack: string) => boolean): Question[] {
         choice(Quota.Counted, "counted from the most runners and what each of them takes"),
       ],
       places: /\.quota/,
-      isOpen: ({ containerMode }) => !isPodMode(containerMode),
+      isOpen: ({ containerMode }) => !isKubernetesMode(containerMode as ContainerMode | undefined),
       fallback: always(DEFAULTS.quota),
     },
   ];
-}
-
-/** Whether jobs have pods of their own: what they take cannot be counted from here. */
-export function isPodMode(mode: string | undefined): boolean {
-  return mode === ContainerMode.Kubernetes || mode === ContainerMode.KubernetesNoVolume;
 }
 
 function setQuestions(): Question[] {

@@ -1,18 +1,16 @@
 import { Pause } from "../../components/runners/edit-effect";
 import { counted, type Terminal, table } from "../terminal";
-import { ChangeKind, type ChangesReport, type ResourceChange, type SetChange, SetEffect } from "./changes";
+import {
+  ChangeKind,
+  type ChangesReport,
+  changedSet,
+  type ResourceChange,
+  type SetChange,
+  touchedSets,
+} from "./changes";
 
 /** Sets that are shown before the rest is only counted. */
 const SHOWN = 40;
-
-/** What does most comes first. */
-const ORDER: SetEffect[] = [
-  SetEffect.Removed,
-  SetEffect.SetReregistered,
-  SetEffect.RunnersRoll,
-  SetEffect.ListenerRestarts,
-  SetEffect.Registered,
-];
 
 /** What differs from a state, as a person reads it. */
 export function changesText({ against, sets, resources }: ChangesReport, terminal: Terminal): string {
@@ -26,10 +24,8 @@ export function changesText({ against, sets, resources }: ChangesReport, termina
 }
 
 function setLines(sets: SetChange[], terminal: Terminal): string[] {
-  const touched = sets
-    .filter(({ effect }) => ORDER.includes(effect))
-    .sort((a, b) => ORDER.indexOf(a.effect) - ORDER.indexOf(b.effect) || (nameOf(a) < nameOf(b) ? -1 : 1));
-  const rows = touched.slice(0, SHOWN).map((set) => [nameOf(set), set.effect, fieldsText(set.fields)]);
+  const touched = touchedSets(sets);
+  const rows = touched.slice(0, SHOWN).map((set) => [changedSet(set), set.effect, fieldsText(set.fields)]);
   const more = touched.length - rows.length;
   const rest = sets.length - touched.length;
   return [
@@ -38,10 +34,6 @@ function setLines(sets: SetChange[], terminal: Terminal): string[] {
     ...[Pause.JobsEnd, Pause.IdleRunnersDeleted].flatMap((pause) => pauseText(touched, pause)),
     ...(rest ? [`  ${rows.length ? counted(rest, "other set") : counted(rest, "set")}: nothing`] : []),
   ];
-}
-
-function nameOf({ namespace, name }: SetChange): string {
-  return `${namespace}/${name}`;
 }
 
 function fieldsText([first, ...others]: string[]): string {

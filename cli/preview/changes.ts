@@ -8,6 +8,15 @@ import type { ExportedState, StateResource } from "./exported-state";
 export const SetEffect = { ...EditEffect, Registered: "set is registered", Removed: "set is removed" } as const;
 export type SetEffect = (typeof SetEffect)[keyof typeof SetEffect];
 
+/** What can happen to a set; what does most comes first. */
+export const EFFECTS: readonly SetEffect[] = [
+  SetEffect.Removed,
+  SetEffect.SetReregistered,
+  SetEffect.RunnersRoll,
+  SetEffect.ListenerRestarts,
+  SetEffect.Registered,
+];
+
 /** A runner set of the plan or the state, and what becomes of it. */
 export interface SetChange {
   namespace: string;
@@ -17,6 +26,18 @@ export interface SetChange {
   fields: string[];
   /** How long it takes no new job. */
   pause: Pause;
+}
+
+/** The sets that something happens to, as people read them: what does most first, then by name. */
+export function touchedSets(sets: readonly SetChange[]): SetChange[] {
+  return sets
+    .filter(({ effect }) => EFFECTS.includes(effect))
+    .sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect) || (changedSet(a) < changedSet(b) ? -1 : 1));
+}
+
+/** `namespace/name`. */
+export function changedSet({ namespace, name }: SetChange): string {
+  return `${namespace}/${name}`;
 }
 
 /** What the engine would do with a resource. */

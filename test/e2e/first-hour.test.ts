@@ -6,6 +6,7 @@ import { CustomObjectsApi } from "@kubernetes/client-node";
 import { Harm } from "../../cli/doctor/rule";
 import { serveLanguageHost } from "../../lab/language-host";
 import { ROOT, temporaryFolder } from "../support/arc";
+import { readPage } from "../support/page";
 import { cloneTo } from "./support/clone";
 import { lab } from "./support/lab";
 import { otherCluster } from "./support/other-cluster";
@@ -13,7 +14,7 @@ import { findSecrets } from "./support/secret-search";
 import { SECRETS } from "./support/stack-files";
 
 const BAD: Harm[] = [Harm.Stops, Harm.Loses];
-const PAGE = readFileSync(path.join(ROOT, "docs", "first-hour.md"), "utf8");
+const PAGE = readPage("docs/first-hour.md");
 
 /**
  * The commands of docs/first-hour.md in a fresh clone, in their order, by bash and the Pulumi CLI. What they do not have

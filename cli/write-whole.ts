@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { StackFileError } from "../stack-file";
+import { StackFileError } from "./stack-file";
 
 /**
  * Writes a file whole or not at all, its folder too: who reads it meanwhile, a web server for one, gets the old one or the new one.

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { writeWhole } from "../../../cli/status/write";
-import { StackFileError } from "../../../cli/stack-file";
-import { filesBelow, temporaryFolder } from "../../support/arc";
+import { writeWhole } from "../../cli/write-whole";
+import { StackFileError } from "../../cli/stack-file";
+import { filesBelow, temporaryFolder } from "../support/arc";
 
 describe("Writing a file whole", () => {
   const folder = temporaryFolder();
